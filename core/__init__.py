@@ -1,0 +1,1 @@
+"""Cutline's arithmetic: orders in, figures out. Pure: no page, no clock, no unseeded randomness."""

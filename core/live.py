@@ -1,0 +1,140 @@
+"""What the browser needs to follow a drag on its own: sums, coefficients, labels. It multiplies and formats.
+
+No formula lives there: a figure is constant + n0·c0 + n1·c1 + a0·c2 + a1·c3, a rate is one figure over another.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from core.assumptions import Assumptions
+from core.cube import Cube, running_sums, totals
+from core.curve import Limits, cheapest_step, month_factor, price_curve, requirement_step
+from core.economics import RATIOS, approve_everything, coefficients
+
+REQUIRED_DETECTION = 0.95
+
+TILES = (
+    ("false_positive_rate", "False positive rate", "percent", "points", "low", "False positives ÷ all legit orders"),
+    ("review_cost", "Review cost", "dollars_short", "dollars_short", "low", "Flagged orders × cost of a review"),
+    ("fraud_loss", "Fraud loss", "dollars_short", "dollars_short", "low", "What fraud that ships costs"),
+    ("saving", "Saving", "dollars_short", "dollars_short", "high", "Cost of approving everything − total cost"),
+    ("flac", "FLAC", "dollars_fine", "dollars_fine", "high", "(sales − fraud loss + reinstated) ÷ sessions"),
+)
+LAYERS = (
+    ("api_cost", "Scoring calls", "gray"),
+    ("review_cost", "Review", "blue"),
+    ("insult_cost", "Insult", "violet"),
+    ("fraud_loss", "Fraud loss", "red"),
+)
+AXES: dict[str, dict[str, str | None]] = {
+    "fpr": {"figure": "false_positive_rate", "label": "False positive rate", "scale": "root", "format": "percent"},
+    "review": {"figure": "review_rate", "label": "Review rate", "scale": "root", "format": "percent"},
+    "score": {"figure": None, "label": "Score", "scale": "log", "format": "percent"},
+}
+MATRIX = (
+    ("fraud", "flagged", "Caught", "caught", "caught_value", "caught_cost"),
+    ("fraud", "shipped", "Missed", "missed", "missed_value", "missed_cost"),
+    ("legit", "flagged", "False positives", "false_positives", "false_positive_value", "false_positive_cost"),
+    ("legit", "shipped", "Shipped", "true_negatives", "true_negative_value", None),
+)
+
+
+def live_view(
+    cube: Cube, prices: Assumptions, *, line: int, baseline: int | None, axis: str, revision: int, caption: str
+) -> dict[str, Any]:
+    """The payload of the drag component: plain values and bytes only.
+
+    line: row of `running_sums` the line stands on. baseline: a row, or None for *approve everything*. Dollars and
+    counts are scaled to a month of 30 days where the orders carry times. revision: raised when the server, not
+    the reader, moved line or baseline.
+    """
+    everything = totals(cube)
+    factor = month_factor(everything) or 1.0
+    coefs = coefficients(prices, everything)
+    parts = factor * np.column_stack([coefs.constant, coefs.reviewed])
+    start = {name: value * (1 if name in RATIOS else factor) for name, value in approve_everything(coefs).items()}
+    return {
+        "revision": revision,
+        "sums": np.ascontiguousarray(running_sums(cube), "<f8").tobytes(),
+        "thresholds": np.ascontiguousarray(cube.thresholds, "<f8").tobytes(),
+        "rows": {name: _plain(row) for name, row in zip(coefs.names, parts.tolist(), strict=True)},
+        "ratios": {name: list(pair) for name, pair in RATIOS.items()},
+        "approve_all": {name: _number(value) for name, value in start.items()},
+        "tiles": [
+            dict(zip(("figure", "label", "format", "change", "better", "help"), t, strict=True)) for t in TILES
+        ],
+        "layers": [dict(zip(("figure", "label", "color"), layer, strict=True)) for layer in LAYERS],
+        "total": {"figure": "total_cost", "label": "Total cost"},
+        "matrix": [
+            dict(zip(("row", "column", "label", "count", "value", "cost"), cell, strict=True)) for cell in MATRIX
+        ],
+        "axes": AXES,
+        "axis": axis,
+        "line": line,
+        "baseline": baseline,
+        "marks": _marks(cube, prices),
+        "sentences": sentences(" a month" if everything.days else "", expected=_expected(cube)),
+        "caption": caption,
+    }
+
+
+def sentences(period: str, *, expected: bool = False) -> dict[str, list[dict[str, str]]]:
+    """The argument as parts to fill: text, a figure at the line or at the baseline, or a change with a wording
+    for more, less and same (`{}` is the size of the change)."""
+    end = [{"text": ": "}, {"change": "saving", "format": "dollars_short", "signed": "+"}, {"text": f"{period}."}]
+    if expected:
+        end[-1] = {"text": f"{period}, expected: some outcomes are not known yet."}
+    moved = [
+        {"figure": "false_positive_rate", "at": "baseline", "format": "percent_short"},
+        {"text": " to "},
+        {"figure": "false_positive_rate", "at": "line", "format": "percent_short"},
+    ]
+    changes = [
+        _change("review_cost", "adds {} of reviews", "saves {} of reviews", "needs the same reviews"),
+        {"text": ", "},
+        _change("fraud_loss", "lets {} more fraud through", "stops {} more fraud", "lets the same fraud through"),
+        _change("insult_cost", ", costs {} more in lost buyers", ", keeps {} of buyers", ""),
+    ]
+    scoring = _change("api_cost", ", pays {} for scoring", ", saves {} of scoring", "")
+    return {
+        "pinned": [{"text": "Moving from "}, *moved, {"text": " FPR "}, *changes, *end],
+        "approve_all": [
+            {"text": "Against approving everything, a line at "},
+            moved[2],
+            {"text": " FPR "},
+            *changes,
+            scoring,
+            *end,
+        ],
+        "same": [{"text": "The line stands on the baseline: drag it to see what a change is worth."}],
+    }
+
+
+def _change(figure: str, more: str, less: str, same: str) -> dict[str, str]:
+    return {"change": figure, "format": "dollars_short", "more": more, "less": less, "same": same}
+
+
+def _marks(cube: Cube, prices: Assumptions) -> list[dict[str, Any]]:
+    curve = price_curve(cube, prices)
+    days = totals(cube).days
+    limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
+    marks = [{"kind": "cheapest", "label": "Cheapest", "step": cheapest_step(curve, limits, days=days)}]
+    required = requirement_step(curve, REQUIRED_DETECTION)
+    if required is not None:
+        marks.append({"kind": "requirement", "label": f"{REQUIRED_DETECTION:.0%} detection", "step": required})
+    return marks
+
+
+def _expected(cube: Cube) -> bool:
+    everything = totals(cube)
+    return everything.labelled + everything.unknown < everything.orders
+
+
+def _plain(row: list[float]) -> list[float | None]:
+    return [_number(value) for value in row]
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN: a figure without a value is null."""
+    return None if np.isnan(value) else float(value)
