@@ -1,0 +1,29 @@
+"""Random order tables for the laws."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import strategies as st
+
+SCORES = st.one_of(st.sampled_from([0.0, 0.1, 0.25, 0.5, 1.0]), st.floats(0, 1, width=16), st.none())
+AMOUNTS = st.integers(0, 900_000).map(lambda cents: cents / 100)
+LABELS = st.sampled_from([0.0, 0.0, 1.0, None])
+KNOWN_LABELS = st.sampled_from([0.0, 0.0, 1.0])
+
+
+@st.composite
+def order_tables(
+    draw: st.DrawFn, *, labels: st.SearchStrategy[float | None] = LABELS, most: int = 40
+) -> pd.DataFrame:
+    """1 to `most` orders over at most five days: score and label may be missing, ties are common."""
+    rows = draw(
+        st.lists(st.tuples(SCORES, labels, AMOUNTS, st.integers(0, 5 * 86_400 - 1)), min_size=1, max_size=most)
+    )
+    score, label, amount, second = zip(*rows, strict=True)
+    return pd.DataFrame(
+        {
+            "score": np.array(score, float),
+            "is_fraud": np.array(label, float),
+            "amount": np.array(amount),
+            "ordered_at": np.datetime64("2026-03-01", "us") + np.array(second).astype("timedelta64[s]"),
+        }
+    )

@@ -1,0 +1,77 @@
+"""The payload carries plain values, and multiplying it out gives Python's own figures."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.assumptions import Assumptions
+from core.cube import build_cube
+from core.curve import price_curve
+from core.economics import RATIOS
+from core.live import live_view, sentences
+
+
+def view(orders: pd.DataFrame, **prices: float) -> dict:
+    return live_view(
+        build_cube(orders), Assumptions(**prices), line=1, baseline=None, axis="fpr", revision=3, caption="six orders"
+    )
+
+
+def test_multiplying_out_gives_the_curve_scaled_to_a_month(six_orders: pd.DataFrame) -> None:
+    payload = view(six_orders)
+    sums = np.frombuffer(payload["sums"]).reshape(-1, 4)
+    curve = price_curve(build_cube(six_orders), Assumptions())
+    for name, row in payload["rows"].items():
+        if None not in row:
+            assert row[0] + sums @ np.array(row[1:]) == pytest.approx(curve[name].to_numpy() * 15), name
+
+
+def test_orders_without_times_are_not_scaled(six_orders: pd.DataFrame) -> None:
+    payload = view(six_orders.drop(columns="ordered_at"))
+    assert payload["rows"]["orders"][0] == 6
+    assert payload["sentences"]["pinned"][-1] == {"text": "."}
+
+
+def test_everything_but_the_sums_is_strict_json(six_orders: pd.DataFrame) -> None:
+    payload = view(six_orders)
+    plain = {name: value for name, value in payload.items() if not isinstance(value, bytes)}
+    assert json.loads(json.dumps(plain, allow_nan=False)) == json.loads(json.dumps(plain))
+
+
+def test_every_figure_named_is_in_the_rows_or_ratios(six_orders: pd.DataFrame) -> None:
+    payload = view(six_orders)
+    known = set(payload["rows"]) | set(RATIOS)
+    named = [tile["figure"] for tile in payload["tiles"]] + [layer["figure"] for layer in payload["layers"]]
+    named += [cell[part] for cell in payload["matrix"] for part in ("count", "value", "cost") if cell[part]]
+    named += [
+        part.get("figure", part.get("change"))
+        for s in payload["sentences"].values()
+        for part in s
+        if "text" not in part
+    ]
+    assert set(named) <= known
+    assert set(payload["approve_all"]) == known
+
+
+def test_approving_everything_costs_the_fraud_and_nothing_else(six_orders: pd.DataFrame) -> None:
+    start = view(six_orders)["approve_all"]
+    assert start["total_cost"] == start["fraud_loss"] == pytest.approx(15 * 0.3 * 3106)
+    assert (start["review_cost"], start["api_cost"], start["saving"]) == (0, 0, 0)
+
+
+def test_the_marks_are_the_cheapest_step_and_the_required_detection(six_orders: pd.DataFrame) -> None:
+    assert view(six_orders, api_cost=0.0)["marks"] == [{"kind": "cheapest", "label": "Cheapest", "step": 2}]
+    reached = six_orders.assign(score=[0.9, 0.5, 0.5, 0.2, 0.1, 0.05])
+    assert view(reached)["marks"][1] == {"kind": "requirement", "label": "95% detection", "step": 5}
+
+
+def test_capacity_keeps_the_cheapest_mark_within_it(six_orders: pd.DataFrame) -> None:
+    assert view(six_orders, reviews_per_day=1.0)["marks"][0]["step"] == 1
+
+
+def test_unknown_outcomes_make_the_sentence_an_expected_one(six_orders: pd.DataFrame) -> None:
+    partly = six_orders.assign(is_fraud=[np.nan, 0, 1, 0, 0, 1])
+    assert "expected" in view(partly)["sentences"]["pinned"][-1]["text"]
+    assert "expected" not in sentences(" a month")["pinned"][-1]["text"]
