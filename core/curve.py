@@ -58,6 +58,12 @@ def requirement_step(curve: pd.DataFrame, min_detection_rate: float) -> int | No
     return int(met.argmax()) if met.any() else None
 
 
+def last_step_within(curve: pd.DataFrame, max_false_positive_rate: float) -> int:
+    """The row that flags most while the false positive rate stays within a bound; row 0 where no other does."""
+    within = curve["false_positive_rate"].to_numpy() <= max_false_positive_rate
+    return int(np.flatnonzero(within)[-1]) if within.any() else 0
+
+
 def report_at(curve: pd.DataFrame, step: int, all_orders: Totals) -> dict[str, float | int | bool | None]:
     """One policy's figures as plain values for JSON: counts whole where every order is labelled, null where none.
 

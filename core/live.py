@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from core.assumptions import Assumptions
-from core.cube import Cube, running_sums, totals
-from core.curve import Limits, cheapest_step, month_factor, price_curve, requirement_step
+from core.cube import Cube, running_sums, step_of, totals
+from core.curve import Limits, cheapest_step, last_step_within, month_factor, price_curve, requirement_step
 from core.economics import RATIOS, approve_everything, coefficients
+from core.link import APPROVE_ALL, NOBODY, UNSET, View
+from core.words import SPACE, count, fixed, percent_short
 
 REQUIRED_DETECTION = 0.95
+OPENING_LINE, OPENING_BASELINE = 0.005, 0.02  # FPR of the claim: "2 % → 0.5 %"
 
 TILES = (
     ("false_positive_rate", "False positive rate", "percent", "points", "low", "False positives ÷ all legit orders"),
@@ -79,6 +82,34 @@ def live_view(
     }
 
 
+def steps_of_view(cube: Cube, view: View) -> tuple[int, int | None]:
+    """The rows of `running_sums` on which line and baseline stand; baseline None is *approve everything*.
+
+    What the reader has not chosen opens at the claim's 0.5 % against 2 % false positive rate.
+    """
+    curve = price_curve(cube, view.prices)
+    line = last_step_within(curve, OPENING_LINE) if view.line == UNSET else _step(cube, view.line)
+    if view.baseline == APPROVE_ALL:
+        return line, None
+    opening = last_step_within(curve, OPENING_BASELINE)
+    return line, opening if view.baseline == UNSET else _step(cube, view.baseline)
+
+
+def period_caption(cube: Cube) -> str:
+    """Which orders the dollars come from, and what was done to make them a month."""
+    everything = totals(cube)
+    cleared = everything.orders - everything.scored
+    scored = f"{percent_short(cleared / everything.orders)} of them never scored" if cleared else "all of them scored"
+    known = "" if everything.labelled == everything.orders else f", {count(everything.labelled)} with a known outcome"
+    orders = f"{count(everything.orders)} orders, {scored}{known}"
+    if cube.days is None:
+        return f"Dollars of the file as it is: {orders}. Without order times nothing is scaled to a month."
+    first, last = (day.item().strftime(f"%d{SPACE}%b{SPACE}%Y").lstrip("0") for day in (cube.days[0], cube.days[-1]))
+    scale = fixed(month_factor(everything) or 1.0, 2)
+    scaled = "" if len(cube.days) == 30 else f", scaled × {scale}"
+    return f"Dollars a month of 30 days{scaled}, measured on {orders}, {first} to {last} ({len(cube.days)} days)."
+
+
 def sentences(period: str, *, expected: bool = False) -> dict[str, list[dict[str, str]]]:
     """The argument as parts to fill: text, a figure at the line or at the baseline, or a change with a wording
     for more, less and same (`{}` is the size of the change)."""
@@ -124,6 +155,10 @@ def _marks(cube: Cube, prices: Assumptions) -> list[dict[str, Any]]:
     if required is not None:
         marks.append({"kind": "requirement", "label": f"{REQUIRED_DETECTION:.0%} detection", "step": required})
     return marks
+
+
+def _step(cube: Cube, threshold: float | str) -> int:
+    return step_of(cube, None if threshold == NOBODY else float(threshold))
 
 
 def _expected(cube: Cube) -> bool:

@@ -1,0 +1,11 @@
+"""Cutline: the list of pages. Start it with `make run`."""
+
+import streamlit as st
+
+st.navigation(
+    [
+        st.Page("pages/threshold.py", title="Threshold", icon=":material/vertical_align_center:", default=True),
+        st.Page("pages/model.py", title="Model and data", icon=":material/insights:"),
+    ],
+    position="top",
+).run()

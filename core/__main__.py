@@ -1,0 +1,152 @@
+"""The command line: python -m core COMMAND. The same functions the pages call.
+
+Standard output carries the answer only (one JSON object with --json); messages go to standard error. Exit status:
+0, 1 (bad input, one clear line), 2 (usage).
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core import commands
+from core.assumptions import FIELDS
+from core.columns import ROLES
+from core.curve import OBJECTIVES
+from core.errors import CutlineError
+
+_DEFAULT_MODEL = "data/built/sample"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    args = _parser().parse_args(arguments)
+    try:
+        answer = args.run(args)
+    except CutlineError as fault:
+        print(f"{fault}", file=sys.stderr)
+        return 1
+    try:
+        print(json.dumps(answer, allow_nan=False) if args.json else _as_text(answer), flush=True)
+    except BrokenPipeError:  # the reader has seen enough (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core",
+        description="Where should the line be drawn between orders we ship and orders we stop, and what is it worth?",
+    )
+    subs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _build_parser(subs)
+    _score_parser(subs)
+    _curve_parser(subs)
+    _optimum_parser(subs)
+    return parser
+
+
+def _build_parser(subs: Any) -> None:
+    build = _command(
+        subs, "build", commands.build, "orders → features, pre-filter, model, scores: a data set on disk"
+    )
+    build.add_argument("orders", help="'sample', or a CSV or Parquet file. With a score column no model is made")
+    _add_reading(build)
+    build.add_argument("--out", type=Path, help="folder of the data set (default: data/built/NAME)")
+    build.add_argument("--evaluate-from", metavar="TIME", help="decisions are evaluated on orders from here on (UTC)")
+    build.add_argument("--evaluate-share", type=float, default=0.2, help="else on this last share of them, 0-1 (0.2)")
+    build.add_argument("--label-delay-days", type=float, help="days until a label is known (7; the sample: 14)")
+    build.add_argument(
+        "--sessions", type=Path, metavar="CSV", help="visits a day, columns day,sessions: used for FLAC"
+    )
+    build.add_argument("--seed", type=int, help="seed of the sample and of the training")
+    build.add_argument("--if-missing", action="store_true", help="keep a data set of this version that is there")
+
+
+def _score_parser(subs: Any) -> None:
+    score = _command(subs, "score", commands.score, "score orders with the model of a built data set")
+    score.add_argument("orders", help="CSV or Parquet file, with the past its features need")
+    _add_reading(score)
+    score.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"data set ({_DEFAULT_MODEL})")
+    score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score (0-1), cleared_by")
+
+
+def _curve_parser(subs: Any) -> None:
+    curve = _command(subs, "curve", commands.curve, "every figure at one threshold")
+    _add_orders(curve)
+    curve.add_argument("--at", required=True, metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
+    curve.add_argument(
+        "--decline-at", metavar="THRESHOLD", help="second cut-off 0-1: declined without review above it"
+    )
+
+
+def _optimum_parser(subs: Any) -> None:
+    best = _command(subs, "optimum", commands.optimum, "the same figures at the cheapest threshold")
+    _add_orders(best)
+    best.add_argument("--objective", choices=OBJECTIVES, default=OBJECTIVES[0], help="what is best (total_cost, $)")
+    best.add_argument("--min-detection", type=float, metavar="SHARE", help="detection rate at least this, 0-1")
+    best.add_argument("--max-fpr", type=float, metavar="SHARE", help="false positive rate at most this, 0-1")
+    best.add_argument(
+        "--max-reviews-per-day", type=float, metavar="N", help="reviews a day at most (reviews_per_day where set)"
+    )
+
+
+def _command(subs: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subs.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=_PRICES if name in _PRICED else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output and nothing else")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_orders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("orders", help="'sample', a built data set, or a CSV or Parquet file with a score column")
+    _add_reading(parser)
+    parser.add_argument("--assumptions", type=Path, metavar="FILE.toml", help="prices, one key a field (see below)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="one price; wins over the file"
+    )
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="ROLE=COLUMN",
+        help=f"which column plays a role: {', '.join(ROLES)}",
+    )
+    parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="leave a column out")
+    parser.add_argument(
+        "--time-format", metavar="FORMAT", help="of the time columns, as '%%m/%%d/%%Y %%H:%%M' (ISO 8601)"
+    )
+
+
+_PRICED = ("curve", "optimum")
+_PRICES = "assumptions (unit, range):\n" + "\n".join(
+    f"  {name:28} {about['unit']}" + (f", {about['low']:g} to {about['high']:g}" if about["high"] else "")
+    for name, about in FIELDS.items()
+)
+
+
+def _as_text(answer: dict[str, Any]) -> str:
+    width = max(len(name) for name in answer)
+    return "\n".join(f"{name:{width}}  {_shown(value)}" for name, value in answer.items())
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.2f}" if abs(value) >= 10 else f"{value:.6g}"
+    return "–" if value is None else f"{value:,}" if type(value) is int else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

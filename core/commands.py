@@ -1,0 +1,226 @@
+"""What each command does: arguments in, a plain answer out. Progress goes to standard error."""
+
+import sys
+import tomllib
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from core import pipeline
+from core.assumptions import Assumptions, assumptions_from
+from core.columns import DAY, ORDER_ID, SCORE, SESSIONS
+from core.cube import Cube, build_cube, running_sums, totals
+from core.cube_sql import build_cube_sql
+from core.curve import Limits, cheapest_step, price_curve, report_at
+from core.economics import coefficients, price
+from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
+from core.order_file import sql_text
+from core.orders import Reading, load_orders
+from core.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
+from core.store import ORDERS_FILE, DataSet, load_data_set, manifest_sessions, read_manifest, save_data_set
+
+BUILT = Path("data/built")
+SAMPLE = "sample"
+_DEFAULT_DELAY_DAYS = 7.0
+
+
+def build(args: Namespace) -> dict[str, Any]:
+    """Make a data set on disk and say what was measured on it."""
+    folder = args.out or BUILT / Path(args.orders).name.split(".")[0]
+    if args.if_missing and _is_current(folder):
+        _say(f"{folder} is there and of this version.")
+        return {"folder": str(folder), "built": False}
+    data = _sample(args) if args.orders == SAMPLE else _own_orders(args)
+    save_data_set(folder, data)
+    _say(f"Built {folder}.")
+    return {
+        "folder": str(folder),
+        "built": True,
+        "orders": len(data.orders),
+        "scored": int(data.orders[SCORE].notna().sum()),
+        **{name: json_table(table) for name, table in data.tables.items()},
+        "notes": list(data.notes),
+    }
+
+
+def score(args: Namespace) -> dict[str, Any]:
+    """Score a file of orders with a built model and write order_id, score and cleared_by."""
+    model = load_data_set(args.model).model
+    if model is None:
+        raise StoreError(f"{args.model} holds no model: its scores came with the file. Choose another with --model.")
+    orders = load_orders(Path(args.orders), _reading(args))
+    scored, notes = pipeline.score_orders(orders, model)
+    table = scored[[ORDER_ID, SCORE, pipeline.CLEARED_BY]]
+    if args.out.suffix == ".parquet":
+        table.to_parquet(args.out)
+    else:
+        table.to_csv(args.out, index=False)
+    for note in notes:
+        _say(note)
+    counts = {"orders": len(table), "scored": int(table[SCORE].notna().sum())}
+    return {"out": str(args.out), **counts, "cleared": len(table) - counts["scored"], "notes": notes}
+
+
+def curve(args: Namespace) -> dict[str, Any]:
+    """Every figure at one threshold; the sums are exact for any number, step or not."""
+    prices = _prices(args)
+    cuts = sorted({t for t in (_threshold(args.at), _threshold(args.decline_at)) if t is not None}, reverse=True)
+    cube = _cube(args, np.array(cuts))
+    if args.decline_at is None:
+        step = len(cuts)
+        return report_at(price_curve(cube, prices), step, totals(cube))
+    return _two_cut_offs(cube, prices, _threshold(args.at), _threshold(args.decline_at))
+
+
+def optimum(args: Namespace) -> dict[str, Any]:
+    """The same figures at the cheapest threshold within the limits."""
+    prices, cube = _prices(args), _cube(args)
+    everything = totals(cube)
+    most = args.max_reviews_per_day
+    if most is None and everything.days is not None:
+        most = prices.reviews_per_day
+    limits = Limits(args.min_detection, args.max_fpr, most)
+    priced = price_curve(cube, prices)
+    step = cheapest_step(priced, limits, days=everything.days, objective=args.objective)
+    return report_at(priced, step, everything) | {"objective": args.objective}
+
+
+def _two_cut_offs(cube: Cube, prices: Assumptions, at: float | None, decline_at: float | None) -> dict[str, Any]:
+    """Figures of review at one threshold and decline at a second: same formulas, two sets of sums."""
+    if at is None or decline_at is None or decline_at < at:
+        raise PolicyError(f"--decline-at must be a number no lower than --at. Got: {decline_at} and {at}.")
+    sums, everything = running_sums(cube), totals(cube)
+    figures = price(coefficients(prices, everything), sums[-1], sums[1])
+    table = pd.DataFrame({"threshold": [at]} | {name: [float(value)] for name, value in figures.items()})
+    return report_at(table, 0, everything) | {"decline_threshold": decline_at}
+
+
+def _sample(args: Namespace) -> DataSet:
+    seeded = {} if args.seed is None else {"seed": args.seed}
+    market = make_sample(**seeded, progress=_progress)
+    built = pipeline.build(
+        market.orders,
+        evaluate_from=DECISION_MONTH,
+        label_delay_days=LABEL_DELAY_DAYS if args.label_delay_days is None else args.label_delay_days,
+        progress=_progress,
+    )
+    visits = market.sessions.set_index(DAY)[SESSIONS].astype(float)
+    return replace(built, name="Sample marketplace", sessions=visits)
+
+
+def _own_orders(args: Namespace) -> DataSet:
+    path = Path(args.orders)
+    _say(f"Reading {path.name}")
+    orders = load_orders(path, _reading(args))
+    sessions = None if args.sessions is None else _sessions(args.sessions)
+    if SCORE in orders:
+        return replace(pipeline.keep_scores(orders), name=path.name, sessions=sessions)
+    built = pipeline.build(
+        orders,
+        evaluate_from=_time(args.evaluate_from),
+        evaluate_share=_share(args.evaluate_share),
+        label_delay_days=_DEFAULT_DELAY_DAYS if args.label_delay_days is None else args.label_delay_days,
+        progress=_progress,
+        **({} if args.seed is None else {"seed": args.seed}),
+    )
+    return replace(built, name=path.name, sessions=sessions)
+
+
+def _cube(args: Namespace, thresholds: "np.ndarray[Any, Any] | None" = None) -> Cube:
+    """From a built data set by DuckDB, straight from its Parquet file; from a scored file in memory."""
+    path = BUILT / SAMPLE if args.orders == SAMPLE else Path(args.orders)
+    if path.is_dir() or args.orders == SAMPLE:
+        sessions = manifest_sessions(read_manifest(path))
+        with duckdb.connect() as connection:
+            source = f"read_parquet({sql_text(str(path / ORDERS_FILE))})"
+            return build_cube_sql(connection, source, thresholds=thresholds, sessions=sessions)
+    orders = load_orders(path, _reading(args))
+    if SCORE not in orders:
+        raise OrdersError(
+            f"{path.name} has no score column. Map one (--map score=COLUMN), or let a model score the orders: "
+            f"python -m core build {path} --out FOLDER, then give FOLDER here."
+        )
+    return build_cube(orders, thresholds=thresholds)
+
+
+def _prices(args: Namespace) -> Assumptions:
+    values: dict[str, Any] = {}
+    if args.assumptions is not None:
+        try:
+            values = tomllib.loads(args.assumptions.read_text())
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise AssumptionsError(f"{args.assumptions} cannot be read as TOML: {fault}.") from fault
+    return assumptions_from(values | dict(_pair(text, "--set FIELD=VALUE") for text in args.set))
+
+
+def _reading(args: Namespace) -> Reading:
+    return Reading(dict(_pair(text, "--map ROLE=COLUMN") for text in args.map), args.ignore, args.time_format)
+
+
+def _pair(text: str, wanted: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise OrdersError(f"Expected {wanted}. Got: {text!r}.")
+    return name.strip(), value
+
+
+def _threshold(text: str | None) -> float | None:
+    if text is None or text.lower() in ("none", "null"):
+        return None
+    try:
+        threshold = float(text)
+    except ValueError:
+        threshold = np.nan
+    if not 0 <= threshold <= 1:
+        raise PolicyError(f"A threshold is a number from 0 to 1, or none for 'flag nobody'. Got: {text!r}.")
+    return threshold
+
+
+def _share(value: float) -> float:
+    if not 0 < value < 1:
+        raise OrdersError(f"--evaluate-share must be between 0 and 1. Got: {value}.")
+    return value
+
+
+def _time(text: str | None) -> pd.Timestamp | None:
+    if text is None:
+        return None
+    try:
+        time = pd.Timestamp(text)
+    except ValueError as fault:
+        raise OrdersError(f"--evaluate-from must be a time such as 2026-03-01. Got: {text!r}.") from fault
+    return time if time.tzinfo is None else time.tz_convert(None)
+
+
+def _sessions(path: Path) -> "pd.Series[float]":
+    try:
+        table = pd.read_csv(path, parse_dates=[DAY])
+        return pd.Series(table[SESSIONS].to_numpy(float), index=pd.DatetimeIndex(table[DAY]), name=SESSIONS)
+    except (OSError, ValueError, KeyError) as fault:
+        raise OrdersError(f"{path} cannot be read as sessions (columns day, sessions): {fault}.") from fault
+
+
+def _is_current(folder: Path) -> bool:
+    try:
+        load_data_set(folder)
+    except StoreError:
+        return False
+    return True
+
+
+def json_table(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A tidy table as plain records; a missing value is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _progress(text: str, share: float) -> None:
+    _say(f"{share:4.0%}  {text}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

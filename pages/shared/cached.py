@@ -1,0 +1,57 @@
+"""Everything that is kept between reruns, and nothing else: the only file with cache calls.
+
+Keys are the folder of a built data set and the digest of its manifest, never a frame. All of it is shared by
+every reader and none of it is a reader's own.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import live, store
+from core.assumptions import Assumptions
+from core.cube import Cube, build_cube
+from core.link import View
+
+
+@dataclass(frozen=True)
+class Source:
+    """A built data set: its folder, and the digest of its manifest."""
+
+    folder: str
+    digest: str
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading orders")
+def data_set(source: Source) -> store.DataSet:
+    """The orders, model and measured tables."""
+    return store.load_data_set(Path(source.folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Counting orders")
+def cube(source: Source) -> Cube:
+    """The sums behind every figure."""
+    data = data_set(source)
+    return build_cube(data.orders, sessions=data.sessions)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def steps(source: Source, view: View) -> tuple[int, int | None]:
+    """Where line and baseline of a view stand."""
+    return live.steps_of_view(cube(source), view)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def live_view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
+    """What the browser needs to follow the drag."""
+    sums = cube(source)
+    caption = live.period_caption(sums)
+    return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, caption=caption)
+
+
+def orders(source: Source) -> pd.DataFrame:
+    """The scored orders; shared, so never to be changed."""
+    return data_set(source).orders
