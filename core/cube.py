@@ -5,25 +5,20 @@ running sums with coefficients (`economics.py`), so a drag, a changed price, a b
 segment never touches the orders again.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
-from core.errors import PolicyError
+from core.counting import MEASURES, add_up, choose_thresholds
+from core.errors import OrdersError, PolicyError
 
 Floats = NDArray[np.float64]
 
-MAX_STEPS = 4096
-DENSE_SHARE = 0.06  # of all orders, from the top: covers every FPR up to 5 %
-DENSE_STEPS = 3072  # steps spent there
-MEASURES = ("n0", "n1", "a0", "a1")
-_BUCKETS = 1 << 16
+MAX_DAYS = 1_830
 _DAY_US = 86_400_000_000
 
 
@@ -55,7 +50,7 @@ class Cube:
     thresholds: (steps,) strictly decreasing, each the score of a real order; the last flags every scored order.
     days: (days,) first day first, without gaps; None where the orders carry no times (then one row of cells).
     cells: (segments, days, steps + 1, 4): legit count, fraud count, legit dollars, fraud dollars.
-    counts: (segments, days, 4): orders, labelled, scored, unknown.
+    gaps: (segments, days, 3): orders without a label, without a score, without both.
     sessions: (days,) visits a day, or None where the data has none.
     """
 
@@ -63,35 +58,8 @@ class Cube:
     days: NDArray[np.datetime64] | None
     segments: tuple[str, ...]
     cells: Floats
-    counts: Floats
+    gaps: Floats
     sessions: Floats | None = None
-
-
-def choose_thresholds(scores: Floats) -> Floats:
-    """Threshold steps, decreasing: every distinct score where there are at most 4,096, else quantiles of them.
-
-    scores: (orders,), missing where an order was never scored. Three quantiles in four lie among the 6 % of all
-    orders with the highest scores, where decisions are made.
-
-    >>> choose_thresholds(np.array([0.2, 0.7, np.nan, 0.2]))
-    array([0.7, 0.2])
-    """
-    ordered = np.sort(scores)  # missing ones go last
-    ordered = ordered[: np.searchsorted(ordered, np.inf, side="right")]
-    if ordered.size == 0:
-        return ordered
-    first: NDArray[np.bool_] = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-    if np.count_nonzero(first) <= MAX_STEPS:
-        distinct: Floats = ordered[first][::-1]
-        return distinct
-    dense = min(int(DENSE_SHARE * scores.size), ordered.size)
-    ranks = np.concatenate(
-        [
-            np.linspace(0, dense - 1, DENSE_STEPS),
-            np.linspace(min(dense, ordered.size - 1), ordered.size - 1, MAX_STEPS - DENSE_STEPS),
-        ]
-    )
-    return np.unique(ordered[ordered.size - 1 - ranks.astype(np.int64)])[::-1]
 
 
 def build_cube(
@@ -118,7 +86,7 @@ def build_cube(
         thresholds = choose_thresholds(scores)
     days, times = _days(orders)
     names, segment_of = _segments(orders, segment)
-    cells, counts = _accumulate(
+    cells, gaps = add_up(
         scores,
         _floats(orders, IS_FRAUD),
         _floats(orders, AMOUNT),
@@ -127,7 +95,7 @@ def build_cube(
         (len(names), 1 if days is None else len(days)),
         thresholds,
     )
-    return Cube(thresholds, days, names, cells, counts, sessions_by_day(days, sessions))
+    return Cube(thresholds, days, names, cells, gaps, sessions_by_day(days, sessions))
 
 
 def running_sums(cube: Cube, *, segment: str | None = None, day_weights: Floats | None = None) -> Floats:
@@ -144,14 +112,15 @@ def running_sums(cube: Cube, *, segment: str | None = None, day_weights: Floats 
 def totals(cube: Cube, *, segment: str | None = None, day_weights: Floats | None = None) -> Totals:
     """Counts and dollars of all orders in the cube, flagged or not, scored or not."""
     n0, n1, a0, a1 = np.round(_by_step(cube.cells, cube, segment, day_weights).sum(axis=0), 6)
-    orders, labelled, scored, unknown = _by_step(cube.counts, cube, segment, day_weights)
+    unlabelled, unscored, unknown = _by_step(cube.gaps, cube, segment, day_weights)
+    orders = n0 + n1 + unknown
     sessions = cube.sessions
     if sessions is not None and day_weights is not None:
         sessions = sessions * day_weights
     return Totals(
-        orders=int(orders),
-        labelled=int(labelled),
-        scored=int(scored),
+        orders=round(orders),
+        labelled=round(orders - unlabelled),
+        scored=round(orders - unscored),
         unknown=int(unknown),
         n0=float(n0),
         n1=float(n1),
@@ -224,6 +193,12 @@ def _days(orders: pd.DataFrame) -> tuple[NDArray[np.datetime64] | None, NDArray[
         return None, np.zeros(len(orders), np.int64)
     times = orders[ORDERED_AT].to_numpy().astype("datetime64[us]", copy=False).view(np.int64)
     first, last = times.min() // _DAY_US, times.max() // _DAY_US
+    if last - first >= MAX_DAYS:
+        span = np.array([first, last]).astype("datetime64[D]")
+        raise OrdersError(
+            f"The orders lie from {span[0]} to {span[1]}; at most {MAX_DAYS} days are counted. "
+            "Mend the times in ordered_at, or load a shorter period."
+        )
     return np.arange(first, last + 1).astype("datetime64[D]"), times - first * _DAY_US
 
 
@@ -232,66 +207,3 @@ def _segments(orders: pd.DataFrame, segment: str | None) -> tuple[tuple[str, ...
         return ("all",), np.zeros(len(orders), np.int32)
     codes, names = pd.factorize(orders[segment].astype(str), sort=True)
     return tuple(names), codes.astype(np.int32)
-
-
-def _accumulate(
-    scores: Floats,
-    labels: Floats,
-    amounts: Floats,
-    times: NDArray[np.int64],
-    segment_of: NDArray[np.int32],
-    shape: tuple[int, int],
-    thresholds: Floats,
-) -> tuple[Floats, Floats]:
-    """Two halves of the orders on two cores, each into cells of its own, then added."""
-    rising = np.ascontiguousarray(thresholds[::-1])
-    low = rising[0] if rising.size else 0.0
-    width = (rising[-1] - low) / _BUCKETS if rising.size > 1 and rising[-1] > low else 1.0
-    starts = np.searchsorted(rising, low + width * np.arange(_BUCKETS + 2))
-    half = len(scores) // 2
-
-    def add(part: slice) -> tuple[Floats, Floats]:
-        cells = np.zeros((*shape, thresholds.size + 1, len(MEASURES)))
-        counts = np.zeros((*shape, 4))
-        columns = (scores[part], labels[part], amounts[part], times[part], segment_of[part])
-        _add_orders(*columns, rising, starts, low, width, cells, counts)
-        return cells, counts
-
-    with ThreadPoolExecutor(2) as pool:
-        (cells, counts), (more_cells, more_counts) = pool.map(add, [slice(0, half), slice(half, None)])
-    return cells + more_cells, counts + more_counts
-
-
-@numba.njit(cache=True, nogil=True)  # nogil: one thread a core, each with cells of its own
-def _add_orders(  # type: ignore[no-untyped-def]
-    scores, labels, amounts, times, segment_of, rising, starts, low, width, cells, counts
-):
-    steps = rising.size
-    for i in range(scores.size):
-        score, fraud, d, g = scores[i], labels[i], times[i] // _DAY_US, segment_of[i]
-        counts[g, d, 0] += 1
-        if not np.isnan(fraud):
-            counts[g, d, 1] += 1
-        step = steps  # never scored, or below the last step
-        if not np.isnan(score):
-            counts[g, d, 2] += 1
-            if score >= low:
-                # How many thresholds are <= score: a table narrows it to one bucket, bisection ends it.
-                bucket = min(max((score - low) / width, 0.0), starts.size - 2.0)
-                a, b = starts[max(int(bucket) - 1, 0)], starts[min(int(bucket) + 2, starts.size - 1)]
-                while a < b:
-                    middle = (a + b) // 2
-                    if rising[middle] <= score:
-                        a = middle + 1
-                    else:
-                        b = middle
-                step = steps - a
-            if np.isnan(fraud):
-                fraud = score  # expected, not observed
-        if np.isnan(fraud):
-            counts[g, d, 3] += 1
-        else:
-            cells[g, d, step, 0] += 1 - fraud
-            cells[g, d, step, 1] += fraud
-            cells[g, d, step, 2] += (1 - fraud) * amounts[i]
-            cells[g, d, step, 3] += fraud * amounts[i]

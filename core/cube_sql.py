@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
-from core.cube import Cube, Floats, choose_thresholds, sessions_by_day
+from core.counting import choose_thresholds
+from core.cube import Cube, Floats, sessions_by_day
 from core.order_file import sql_name
 
 _EPOCH_DAY = "CAST(epoch(date_trunc('day', {0})) / 86400 AS BIGINT)"
@@ -48,7 +49,7 @@ def _grouped(source: str, columns: set[str], segment: str | None, steps: int) ->
         )
         SELECT segment, day, step, sum(1 - fraud) AS n0, sum(fraud) AS n1,
                sum((1 - fraud) * amount) AS a0, sum(fraud * amount) AS a1,
-               count(*) AS orders, count(label) AS labelled, count(score) AS scored,
+               count(*) - count(label) AS unlabelled, count(*) - count(score) AS unscored,
                count(*) - count(fraud) AS unknown
         FROM stepped GROUP BY ALL"""
 
@@ -61,6 +62,6 @@ def _from_groups(table: pd.DataFrame, thresholds: Floats, timed: bool, sessions:
     shape = (len(names), 1 if days is None else len(days))
     cells = np.zeros((*shape, len(thresholds) + 1, 4))
     cells[(*place, table["step"].to_numpy(int))] = table[["n0", "n1", "a0", "a1"]].fillna(0).to_numpy()
-    counts = np.zeros((*shape, 4))
-    np.add.at(counts, place, table[["orders", "labelled", "scored", "unknown"]].to_numpy(float))
-    return Cube(thresholds, days, tuple(names), cells, counts, sessions_by_day(days, sessions))
+    gaps = np.zeros((*shape, 3))
+    np.add.at(gaps, place, table[["unlabelled", "unscored", "unknown"]].to_numpy(float))
+    return Cube(thresholds, days, tuple(names), cells, gaps, sessions_by_day(days, sessions))

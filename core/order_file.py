@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,7 +85,8 @@ def _header(path: Path) -> tuple[list[str], str]:
         ) from fault
     if not line.strip():
         raise OrdersError(f"{path.name} is empty. Expected a header row, then one row an order.")
-    delimiter = max(_DELIMITERS, key=line.count)
+    outside_quotes = re.sub(r'"(?:[^"]|"")*"', "", line)
+    delimiter = max(_DELIMITERS, key=outside_quotes.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     seen: set[str] = set()
     for place, name in enumerate(names, start=1):

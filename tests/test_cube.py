@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.counting import MAX_STEPS, choose_thresholds
 from core.cube import (
-    MAX_STEPS,
     build_cube,
-    choose_thresholds,
     cube_table,
     running_sums,
     step_of,
@@ -20,7 +19,7 @@ from core.cube import (
     totals,
 )
 from core.cube_sql import build_cube_sql
-from core.errors import PolicyError
+from core.errors import OrdersError, PolicyError
 from tests.slow import sums_at
 from tests.strategies import order_tables
 
@@ -136,7 +135,7 @@ def test_duckdb_gives_the_same_cube(orders: pd.DataFrame) -> None:
     cube = build_cube(orders)
     assert np.array_equal(other.thresholds, cube.thresholds)
     assert other.cells == pytest.approx(cube.cells)
-    assert np.array_equal(other.counts, cube.counts)
+    assert np.array_equal(other.gaps, cube.gaps)
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +197,27 @@ def test_crowded_scores_keep_exact_sums() -> None:
 
 def test_choosing_thresholds_ignores_missing_scores() -> None:
     assert choose_thresholds(np.array([np.nan, np.nan])).size == 0
+
+
+def test_a_stray_date_is_named_before_it_fills_the_memory(six_orders: pd.DataFrame) -> None:
+    times = six_orders["ordered_at"].mask(six_orders["order_id"] == "a", pd.Timestamp("1970-01-01"))
+    with pytest.raises(OrdersError, match="from 1970-01-01 to 2026-03-02; at most 1830 days"):
+        build_cube(six_orders.assign(ordered_at=times))
+
+
+def test_a_million_orders_keep_exact_sums_whatever_the_order_of_rows() -> None:
+    random = np.random.default_rng(3)
+    scores = random.beta(0.3, 20, 1_100_000)
+    orders = pd.DataFrame({"score": scores, "is_fraud": (random.random(scores.size) < scores).astype(float)})
+    orders["amount"] = 1.0
+    cube = build_cube(orders)
+    assert cube.thresholds[-1] == scores.min()
+    assert cube.thresholds.size > 4_000
+    assert np.array_equal(cube.thresholds, choose_thresholds(scores[::-1].copy()))
+    for step in (1, 900, 3_500, len(cube.thresholds)):
+        assert running_sums(cube)[step] == pytest.approx(sums_at(orders, threshold_at(cube, step)))
+
+
+def test_many_orders_of_few_distinct_scores_get_every_one_of_them() -> None:
+    scores = np.random.default_rng(3).integers(0, 1000, 1_100_000) / 1000
+    assert choose_thresholds(scores).size == 1000

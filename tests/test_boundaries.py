@@ -1,0 +1,113 @@
+"""The house rules that a reader cannot see at a glance: one-way imports, a pure core, one place for caches."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CORE = sorted((ROOT / "core").glob("*.py"))
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+
+FLOW = [
+    *("errors", "columns", "words", "policy", "assumptions"),
+    *("order_file", "orders", "sample_people", "sample_frauds", "sample"),
+    *("batch_risk", "features", "prefilter", "calibration", "model", "online", "evaluation", "drift"),
+    *("store", "pipeline"),
+    *("counting", "cube", "cube_sql", "economics", "curve", "costliest", "link", "live", "figures"),
+    *("commands", "__main__"),
+]
+"""The flow from left to right: a module imports only from its left."""
+
+TOUCHES_FILES = {"order_file", "orders", "store", "commands", "__main__"}
+PRINTS = {"commands", "__main__"}
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def calls(path: Path) -> set[str]:
+    """Names of everything a file calls, dotted."""
+    return {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_core_knows_no_page(path: Path) -> None:
+    assert not {name for name in imports(path) if name.split(".")[0] in ("streamlit", "pages", "plotly.io")}
+
+
+@pytest.mark.parametrize("path", [p for p in CORE if p.stem != "__init__"], ids=lambda path: path.stem)
+def test_a_module_imports_only_from_its_left(path: Path) -> None:
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("core.")}
+    left = FLOW[: FLOW.index(path.stem)]
+    assert own - {"__main__"} <= set(left), f"{path.stem} imports from its right: {own - set(left)}"
+
+
+def test_every_module_has_its_place_in_the_flow() -> None:
+    assert {path.stem for path in CORE} - {"__init__"} <= set(FLOW)
+    assert len(FLOW) == len(set(FLOW))
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_core_has_no_clock_no_global_randomness_and_prints_nothing(path: Path) -> None:
+    made = calls(path)
+    assert not {
+        c for c in made if re.search(r"\b(time\.time|datetime\.now|Timestamp\.now|today|utcnow|perf_counter)$", c)
+    }
+    assert not {c for c in made if re.match(r"(np\.random\.(?!default_rng|Generator)|random\.)", c)}
+    assert path.stem in PRINTS or "print" not in made
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_files_are_touched_in_few_places(path: Path) -> None:
+    touching = {
+        c for c in calls(path) if re.search(r"(^open|read_csv|read_parquet|to_parquet|to_csv|write_text)$", c)
+    }
+    assert path.stem in TOUCHES_FILES or not touching
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES], ids=lambda path: path.stem)
+def test_no_pickle_anywhere(path: Path) -> None:
+    assert not {
+        name for name in imports(path) if name.split(".")[0] in ("pickle", "joblib", "dill", "cloudpickle", "shelve")
+    }
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_caches_live_in_one_file(path: Path) -> None:
+    cached = {c for c in calls(path) if "cache_data" in c or "cache_resource" in c}
+    assert path.name == "cached.py" or not cached
+
+
+def test_every_cache_is_bounded() -> None:
+    tree = ast.parse((ROOT / "pages" / "shared" / "cached.py").read_text())
+    caches = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and "st.cache_" in ast.unparse(n.func)]
+    assert caches
+    for call in caches:
+        assert {"max_entries", "ttl"} & {keyword.arg for keyword in call.keywords}, ast.unparse(call)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_pages_are_short_and_compute_nothing(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 90
+    assert not imports(path) & {"numpy", "pandas", "sklearn", "lightgbm", "duckdb"}
+
+
+def test_the_rule_of_the_line_is_written_once() -> None:
+    comparisons = [
+        (path.stem, ast.unparse(node))
+        for path in [*CORE, *PAGES]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare) and re.search(r"\bscores? >=? .*threshold", ast.unparse(node))
+    ]
+    assert [stem for stem, _ in comparisons] == ["policy"]
