@@ -13,7 +13,7 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 FLOW = [
     *("errors", "columns", "words", "policy", "assumptions"),
     *("order_file", "orders", "sample_people", "sample_frauds", "sample"),
-    *("batch_risk", "features", "prefilter", "calibration", "model", "online", "evaluation", "drift"),
+    *("batch_risk", "features", "prefilter", "calibration", "model", "forest", "online", "evaluation", "drift"),
     *("store", "pipeline"),
     *("counting", "cube", "cube_sql", "economics", "curve", "costliest", "link", "live", "figures"),
     *("commands", "__main__"),
