@@ -1,0 +1,158 @@
+"""How well scores tell fraud from legit orders, with intervals: the model alone, and the system it is part of."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.columns import IS_FRAUD, ORDERED_AT, SCORE
+
+Floats = NDArray[np.float64]
+
+FPR_POINTS = (0.005, 0.01, 0.02)
+REPLICATES = 300
+_BLOCKS = 30  # of the file's order, where there are no times
+
+MODEL, SYSTEM = "model", "system"
+
+
+def evaluate(orders: pd.DataFrame, *, seed: int = 1, replicates: int = REPLICATES) -> pd.DataFrame:
+    """Measures of the model alone (labelled orders that were scored) and of the system (all labelled orders).
+
+    orders: score (missing = never scored), is_fraud (missing = left out), ordered_at where known. In the system an
+    order never scored ranks below every scored one; Brier is of the model alone, since such an order has no score.
+    Columns: who; measure (auc, average_precision, brier, detection at 0.5, 1 and 2 % FPR); value; low, high: 95 %
+    interval by bootstrap over whole days (or 30 blocks of the file's order); a value that cannot be is missing.
+    """
+    known = orders[orders[IS_FRAUD].notna()]
+    scored = known[known[SCORE].notna()]
+    parts = [_measures(scored, MODEL, seed, replicates), _measures(known, SYSTEM, seed, replicates)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def reliability(orders: pd.DataFrame, *, bins: int = 10) -> pd.DataFrame:
+    """Do orders scored at 5 % turn out 5 % fraud? One row per bin of equally many scored and labelled orders.
+
+    Columns: orders, mean_score (0–1), fraud_rate (0–1), low, high (95 % Wilson interval of the rate; Wilson 1927).
+    """
+    known = orders[orders[IS_FRAUD].notna() & orders[SCORE].notna()]
+    if known.empty:
+        return pd.DataFrame(columns=["orders", "mean_score", "fraud_rate", "low", "high"])
+    part = pd.qcut(known[SCORE].rank(method="first"), min(bins, len(known)), labels=False)
+    table = known.groupby(part).agg(orders=(SCORE, "size"), mean_score=(SCORE, "mean"), fraud_rate=(IS_FRAUD, "mean"))
+    low, high = wilson(table["fraud_rate"].to_numpy(), table["orders"].to_numpy(float))
+    return table.assign(low=low, high=high).reset_index(drop=True)
+
+
+def wilson(share: Floats, n: Floats, z: float = 1.96) -> tuple[Floats, Floats]:
+    """95 % interval of a share of n (Wilson 1927).
+
+    >>> low, high = wilson(np.array([0.5]), np.array([100.0]))
+    >>> round(float(low[0]), 3), round(float(high[0]), 3)
+    (0.404, 0.596)
+    """
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return middle - half, middle + half
+
+
+def auc(scores: Floats, fraud: Floats, weights: Floats | None = None) -> float:
+    """Chance that a fraud scores above a legit order, ties counting half; NaN with one kind of order only.
+
+    >>> auc(np.array([0.1, 0.4, 0.4, 0.8]), np.array([0.0, 0.0, 1.0, 1.0]))
+    0.875
+    """
+    return _Ranked(scores, fraud).auc(np.ones(len(scores)) if weights is None else weights)
+
+
+class _Ranked:
+    """Orders sorted once, highest score first, with the ends of ties: each replicate is then a weighted sum."""
+
+    def __init__(self, scores: Floats, fraud: Floats) -> None:
+        self.order = np.argsort(-scores, kind="stable")
+        self.fraud = fraud[self.order]
+        ordered = scores[self.order]
+        self.ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) if ordered.size else self.order
+        self.brier_parts = (ordered - self.fraud) ** 2
+
+    def _rates(self, weights: Floats) -> tuple[Floats, Floats, float, float]:
+        """Weighted true and false positives at the end of each tie, and the totals."""
+        ordered = weights[self.order]
+        true = np.cumsum(ordered * self.fraud)[self.ends]
+        false = np.cumsum(ordered * (1 - self.fraud))[self.ends]
+        return true, false, float(true[-1]) if true.size else 0.0, float(false[-1]) if false.size else 0.0
+
+    def auc(self, weights: Floats) -> float:
+        true, false, frauds, legits = self._rates(weights)
+        if frauds == 0 or legits == 0:
+            return float("nan")
+        below = np.concatenate([[0.0], true])
+        return float(np.sum(np.diff(false, prepend=0.0) * (below[1:] + below[:-1]) / 2) / frauds / legits)
+
+    def average_precision(self, weights: Floats) -> float:
+        true, false, frauds, _ = self._rates(weights)
+        if frauds == 0:
+            return float("nan")
+        flagged = true + false
+        precision = np.divide(true, flagged, out=np.ones_like(true), where=flagged > 0)
+        return float(np.sum(np.diff(true, prepend=0.0) * precision) / frauds)
+
+    def brier(self, weights: Floats) -> float:
+        ordered = weights[self.order]
+        return float(np.sum(ordered * self.brier_parts) / ordered.sum()) if ordered.sum() > 0 else float("nan")
+
+    def detection_at(self, most: float, weights: Floats) -> float:
+        """The most fraud detected while flagged = score >= threshold keeps FPR <= most."""
+        true, false, frauds, legits = self._rates(weights)
+        if frauds == 0 or legits == 0:
+            return float("nan")
+        within = np.searchsorted(false, most * legits * (1 + 1e-12), side="right")
+        return float(true[within - 1] / frauds) if within else 0.0
+
+
+def _measures(known: pd.DataFrame, who: str, seed: int, replicates: int) -> pd.DataFrame:
+    ranked = _Ranked(known[SCORE].fillna(-1.0).to_numpy(float), known[IS_FRAUD].to_numpy(float))
+    measures: dict[str, Callable[[Floats], float]] = {
+        "auc": ranked.auc,
+        "average_precision": ranked.average_precision,
+    }
+    if who == MODEL:
+        measures["brier"] = ranked.brier
+    for most in FPR_POINTS:
+        measures[f"detection at {most:.1%} FPR"] = partial(ranked.detection_at, most)
+    values = {name: measure(np.ones(len(known))) for name, measure in measures.items()}
+    drawn = _replicates(known, measures, seed, replicates)
+    rows = [(who, name, value, *_interval(drawn[name], value)) for name, value in values.items()]
+    return pd.DataFrame(rows, columns=["who", "measure", "value", "low", "high"])
+
+
+def _replicates(
+    known: pd.DataFrame, measures: dict[str, Callable[[Floats], float]], seed: int, replicates: int
+) -> dict[str, Floats]:
+    """Each measure on resampled days: a day drawn twice counts twice (Efron & Tibshirani 1993, blocks)."""
+    block, blocks = _blocks(known)
+    random = np.random.default_rng(seed)
+    drawn = np.empty((len(measures), replicates))
+    for turn in range(replicates):
+        times = np.bincount(random.integers(0, blocks, blocks), minlength=blocks).astype(float)
+        drawn[:, turn] = [measure(times[block]) for measure in measures.values()]
+    return dict(zip(measures, drawn, strict=True))
+
+
+def _blocks(known: pd.DataFrame) -> tuple[NDArray[np.int64], int]:
+    if known.empty:
+        return np.zeros(0, np.int64), 1
+    if ORDERED_AT in known:
+        codes, days = pd.factorize(known[ORDERED_AT].dt.floor("D"))
+        return codes, len(days)
+    return np.arange(len(known)) * _BLOCKS // len(known), _BLOCKS
+
+
+def _interval(drawn: Floats, value: float) -> tuple[float, float]:
+    drawn = drawn[~np.isnan(drawn)]
+    if np.isnan(value) or drawn.size == 0:
+        return float("nan"), float("nan")
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return float(low), float(high)
