@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.calibration import Calibration, fit_calibration
 from core.errors import ModelError
+from core.features import FEATURES
 from core.prefilter import OPERATORS, Rule
 
 FORMAT = 1
@@ -162,6 +163,9 @@ def model_from_texts(text: str, metadata: str) -> Model:
         ) from fault
     if not (np.isfinite(slope) and np.isfinite(offset) and slope > 0):
         raise ModelError(f"The model's calibration slope must be above 0. Got: {slope}. Build it again.")
+    unknown = {feature for rule in model.rules for feature, _, _ in rule.conditions} - {f.name for f in FEATURES}
+    if unknown:
+        raise ModelError(f"The model's pre-filter uses features that do not exist: {', '.join(sorted(unknown))}.")
     if _plain_names(len(model.features)) != _names_in(text):
         raise ModelError("The model's metadata names another number of features than its trees use. Build it again.")
     return model

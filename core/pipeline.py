@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.columns import IS_FRAUD, ORDERED_AT, SCORE
+from core.columns import IS_FRAUD, ORDERED_AT, ROLES, SCORE
 from core.drift import gap_by_day
 from core.errors import ModelError
 from core.evaluation import auc, evaluate, reliability
@@ -59,9 +59,9 @@ def build(
     model, unfitted = train_model(features[learn], labels, kept, label_delay_days=label_delay_days, seed=seed)
     progress("Scoring and evaluating", 0.8)
     scored = _scored(orders[later], features[later], model)
-    tables = _tables(scored, features, orders, later, model)
+    tables = _tables(scored, features, orders, later, model, int(np.flatnonzero(learn)[-1]))
     about = dict(model.about) | {"learnt": _period(orders[learn]), "evaluated": _period(orders[later])}
-    about["figures"] = _figures(tables["evaluation"])
+    about |= {"figures": _figures(tables["evaluation"]), "roles": [name for name in ROLES if name in orders]}
     kept_features = features.loc[later, list(model.features)].reset_index(drop=True)
     return DataSet(
         name="",
@@ -128,7 +128,8 @@ def _suspected_leaks(features: pd.DataFrame, labels: "pd.Series[float]") -> list
     fraud = labels.to_numpy(np.float64)[known]
     notes = []
     for name in features.select_dtypes("number"):
-        alone = auc(np.asarray(features[name].fillna(-np.inf), np.float64)[known], fraud)
+        values: Any = features[name].fillna(-np.inf).to_numpy(np.float64)
+        alone = auc(values[known], fraud)
         if max(alone, 1 - alone) > LEAK_AUC:
             notes.append(
                 f"Suspected leak: {name} alone has an AUC of {max(alone, 1 - alone):.3f}. "
@@ -143,13 +144,14 @@ def _tables(
     orders: pd.DataFrame,
     later: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
     model: Model,
+    last_learnt: int,
 ) -> dict[str, pd.DataFrame]:
-    start = orders.loc[later, ORDERED_AT].iloc[0] if ORDERED_AT in orders else pd.Timestamp(0)
+    learnt_until = orders[ORDERED_AT].iloc[last_learnt] if ORDERED_AT in orders else pd.Timestamp(0)
     return {
         "evaluation": evaluate(scored),
         "reliability": reliability(scored),
         "rules": rule_report(features[later], orders[later], model.rules),
-        "order_time_gap": gap_by_day(orders, features, learnt_until=start),
+        "order_time_gap": gap_by_day(orders, features, learnt_until=learnt_until),
     }
 
 
