@@ -56,6 +56,7 @@ def _build_parser(subs: Any) -> None:
     build.add_argument("orders", help="'sample', or a CSV or Parquet file. With a score column no model is made")
     _add_reading(build)
     build.add_argument("--out", type=Path, help="folder of the data set (default: data/built/NAME)")
+    build.add_argument("--learn-from", metavar="TIME", help="orders before are only looked back on, not learnt from")
     build.add_argument("--evaluate-from", metavar="TIME", help="decisions are evaluated on orders from here on (UTC)")
     build.add_argument("--evaluate-share", type=float, default=0.2, help="else on this last share of them, 0-1 (0.2)")
     build.add_argument("--label-delay-days", type=float, help="days until a label is known (7; the sample: 14)")

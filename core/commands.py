@@ -22,16 +22,23 @@ from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
 from core.order_file import sql_text
 from core.orders import Reading, load_orders
 from core.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
-from core.store import ORDERS_FILE, DataSet, load_data_set, manifest_sessions, read_manifest, save_data_set
+from core.store import (
+    ORDERS_FILE,
+    SAMPLE,
+    DataSet,
+    folder_of,
+    load_data_set,
+    manifest_sessions,
+    read_manifest,
+    save_data_set,
+)
 
-BUILT = Path("data/built")
-SAMPLE = "sample"
 _DEFAULT_DELAY_DAYS = 7.0
 
 
 def build(args: Namespace) -> dict[str, Any]:
     """Make a data set on disk and say what was measured on it."""
-    folder = args.out or BUILT / Path(args.orders).name.split(".")[0]
+    folder = args.out or folder_of(args.orders)
     if args.if_missing and _is_current(folder):
         _say(f"{folder} is there and of this version.")
         return {"folder": str(folder), "built": False}
@@ -101,8 +108,7 @@ def _two_cut_offs(cube: Cube, prices: Assumptions, at: float | None, decline_at:
 
 
 def _sample(args: Namespace) -> DataSet:
-    seeded = {} if args.seed is None else {"seed": args.seed}
-    market = make_sample(**seeded, progress=_progress)
+    market = make_sample(progress=_progress) if args.seed is None else make_sample(args.seed, progress=_progress)
     built = pipeline.build(
         market.orders,
         evaluate_from=DECISION_MONTH,
@@ -122,18 +128,19 @@ def _own_orders(args: Namespace) -> DataSet:
         return replace(pipeline.keep_scores(orders), name=path.name, sessions=sessions)
     built = pipeline.build(
         orders,
+        learn_from=_time(args.learn_from),
         evaluate_from=_time(args.evaluate_from),
         evaluate_share=_share(args.evaluate_share),
         label_delay_days=_DEFAULT_DELAY_DAYS if args.label_delay_days is None else args.label_delay_days,
+        seed=1 if args.seed is None else args.seed,
         progress=_progress,
-        **({} if args.seed is None else {"seed": args.seed}),
     )
     return replace(built, name=path.name, sessions=sessions)
 
 
 def _cube(args: Namespace, thresholds: "np.ndarray[Any, Any] | None" = None) -> Cube:
     """From a built data set by DuckDB, straight from its Parquet file; from a scored file in memory."""
-    path = BUILT / SAMPLE if args.orders == SAMPLE else Path(args.orders)
+    path = folder_of(args.orders) if args.orders == SAMPLE else Path(args.orders)
     if path.is_dir() or args.orders == SAMPLE:
         sessions = manifest_sessions(read_manifest(path))
         with duckdb.connect() as connection:
@@ -193,7 +200,7 @@ def _time(text: str | None) -> pd.Timestamp | None:
     try:
         time = pd.Timestamp(text)
     except ValueError as fault:
-        raise OrdersError(f"--evaluate-from must be a time such as 2026-03-01. Got: {text!r}.") from fault
+        raise OrdersError(f"Expected a time such as 2026-03-01. Got: {text!r}.") from fault
     return time if time.tzinfo is None else time.tz_convert(None)
 
 

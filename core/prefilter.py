@@ -25,7 +25,38 @@ class Rule:
         return " and ".join(f"{feature} {operator} {value:g}" for feature, operator, value in self.conditions)
 
 
-RULES: tuple[Rule, ...] = ()
+_MODEST_USD, _SMALL_USD = 180, 100
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "known device, modest amount",
+        (
+            ("known_device", "==", 1),
+            ("account_age_days", ">=", 14),
+            ("amount", "<=", _MODEST_USD),
+            ("account_orders_1h", "==", 0),
+            ("device_accounts_24h", "<=", 1),
+        ),
+    ),
+    Rule(
+        "known address, modest amount",
+        (
+            ("known_shipping", "==", 1),
+            ("account_age_days", ">=", 14),
+            ("amount", "<=", _MODEST_USD),
+            ("account_orders_1h", "==", 0),
+        ),
+    ),
+    Rule(
+        "own address, small amount",
+        (
+            ("address_mismatch", "==", 0),
+            ("account_age_days", ">=", 14),
+            ("amount", "<=", _SMALL_USD),
+            ("account_orders_1h", "==", 0),
+            ("device_orders_24h", "<=", 1),
+        ),
+    ),
+)
 
 
 def cleared_by(features: pd.DataFrame, rules: tuple[Rule, ...]) -> NDArray[np.object_]:

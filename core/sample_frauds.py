@@ -31,8 +31,8 @@ from core.sample_people import (
 )
 
 ATTACK_DAYS = 7
-BURSTS, TAKEOVERS, RINGS, STOLEN_CARDS, RAIDS = 90, 1_500, 75, 2_900, 175
-FRIENDLY_SHARE = 0.0004  # of honest-looking orders
+BURSTS, TAKEOVERS, RINGS, STOLEN_CARDS, RAIDS = 34, 540, 22, 950, 100
+DISPUTED_SHARE, DEAR_USD = 0.039, 200.0  # of dear honest orders their own buyers dispute; what counts as dear
 _WANTED = np.array([0.05, 0.15, 0.05, 0.02, 0.06, 0.05, 0.02, 0.34, 0.12, 0.14])  # what thieves buy, by category
 _GIFT_CARDS = CATEGORIES.index("gift cards")
 
@@ -45,8 +45,8 @@ def frauds(random: np.random.Generator, people: People) -> pd.DataFrame:
 
 
 def friendly(random: np.random.Generator, honest: pd.DataFrame) -> pd.DataFrame:
-    """honest with a few orders disputed by their own buyers: nothing but the label tells them apart."""
-    disputed = random.random(len(honest)) < FRIENDLY_SHARE
+    """honest with some dear orders disputed by their own buyers: only the label tells those apart."""
+    disputed = (random.random(len(honest)) < DISPUTED_SHARE) & (honest[AMOUNT] > DEAR_USD)
     return honest.assign(**{IS_FRAUD: np.where(disputed, 1.0, honest[IS_FRAUD])})
 
 
@@ -67,7 +67,7 @@ def card_testing(random: np.random.Generator, people: People) -> pd.DataFrame:
     worked = tests[random.random(len(tests)) < 0.35]
     wait, category = random.lognormal(7.5, 1.0, len(worked)), _wanted(random, len(worked))
     large = worked.assign(
-        **{ORDERED_AT: worked[ORDERED_AT] + wait, CATEGORY: category, AMOUNT: _prices(random, category, 1.7)}
+        **{ORDERED_AT: worked[ORDERED_AT] + wait, CATEGORY: category, AMOUNT: _prices(random, category, 2.2)}
     )
     return pd.concat([tests, large], ignore_index=True)
 
@@ -93,7 +93,7 @@ def takeovers(random: np.random.Generator, people: People) -> pd.DataFrame:
         **{
             ORDERED_AT: again[ORDERED_AT] + random.lognormal(6.5, 1.0, len(again)),
             CATEGORY: category,
-            AMOUNT: _prices(random, category, 1.4),
+            AMOUNT: _prices(random, category, 2.0),
         }
     )
     return pd.concat([orders, second], ignore_index=True)
@@ -124,9 +124,9 @@ def stolen_cards(random: np.random.Generator, people: People) -> pd.DataFrame:
 def attack_wave(random: np.random.Generator, people: People) -> pd.DataFrame:
     """The last week's news: scripts empty settled accounts in a run of gift-card orders seconds apart, each from
     another device. Amounts are ordinary; the collapse of the order-time gap gives it away."""
-    raid = np.repeat(np.arange(RAIDS), random.integers(3, 10, RAIDS))
+    raid = np.repeat(np.arange(RAIDS), random.integers(6, 14, RAIDS))
     victim = random.choice(people.settled, RAIDS)[raid]
-    start = (DAYS - ATTACK_DAYS * random.random(RAIDS))[raid] * DAY_SECONDS
+    start = (DAYS - ATTACK_DAYS * (random.permutation(RAIDS) + random.random(RAIDS)) / RAIDS)[raid] * DAY_SECONDS
     when = start + random.random(len(raid)) * 150
     home = people.home[victim]
     return _stolen(random, people, when).assign(
@@ -136,7 +136,7 @@ def attack_wave(random: np.random.Generator, people: People) -> pd.DataFrame:
             BILLING_ADDRESS: home,
             SHIPPING_ADDRESS: home,
             CATEGORY: _GIFT_CARDS,
-            AMOUNT: random.lognormal(np.log(130), 0.5, len(raid)),
+            AMOUNT: random.lognormal(np.log(330), 0.4, len(raid)),
         }
     )
 
@@ -155,7 +155,7 @@ def _stolen(random: np.random.Generator, people: People, when: Floats) -> pd.Dat
             SHIPPING_ADDRESS: new_codes(random, count),
             BILLING_ADDRESS: people.home[random.integers(0, len(people.home), count)],
             CATEGORY: category,
-            AMOUNT: _prices(random, category, 1.15),
+            AMOUNT: _prices(random, category, 1.9),
             IS_FRAUD: 1.0,
         }
     )

@@ -39,7 +39,7 @@ CATEGORIES = (
     *("sports", "toys", "electronics", "jewellery", "gift cards"),
 )
 _BOUGHT = np.array([0.30, 0.17, 0.11, 0.12, 0.09, 0.06, 0.05, 0.055, 0.02, 0.025])
-TYPICAL_USD = np.array([44.0, 78.0, 95.0, 24.0, 38.0, 92.0, 45.0, 430.0, 340.0, 75.0])
+TYPICAL_USD = np.array([48.0, 86.0, 104.0, 27.0, 42.0, 102.0, 50.0, 460.0, 370.0, 80.0])
 _WEEK = np.array([0.97, 0.95, 0.96, 0.98, 1.03, 1.08, 1.03])  # Monday first
 _HOURS = 1.0 + 0.8 * np.sin((np.arange(24) - 9.5) * np.pi / 12)  # few at night, most in the afternoon, UTC
 
@@ -50,7 +50,8 @@ Codes = NDArray[np.int64]
 @dataclass(frozen=True)
 class People:
     """One entry an account. signed_up: seconds from the first midnight, below 0 for settled accounts. home: the
-    household's address. lines: its network. means: how much dearer than usual it buys (1 = as everybody)."""
+    household's address. device, other_device,
+    office: codes of what it uses. means: how much dearer than usual it buys (1 = as everybody)."""
 
     signed_up: Floats
     home: Codes
