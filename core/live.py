@@ -6,8 +6,10 @@ No formula lives there: a figure is constant + n0·c0 + n1·c1 + a0·c2 + a1·c3
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.assumptions import Assumptions
+from core.counting import MEASURES
 from core.cube import Cube, running_sums, step_of, totals
 from core.curve import Limits, cheapest_step, last_step_within, month_factor, price_curve, requirement_step
 from core.economics import RATIOS, approve_everything, coefficients
@@ -46,7 +48,7 @@ MATRIX = (
 def live_view(
     cube: Cube, prices: Assumptions, *, line: int, baseline: int | None, axis: str, revision: int, caption: str
 ) -> dict[str, Any]:
-    """The payload of the drag component: plain values and bytes only.
+    """The payload of the drag component: plain values, and one frame of sums (`steps_table`).
 
     line: row of `running_sums` the line stands on. baseline: a row, or None for *approve everything*. Dollars and
     counts are scaled to a month of 30 days where the orders carry times. revision: raised when the server, not
@@ -59,8 +61,7 @@ def live_view(
     start = {name: value * (1 if name in RATIOS else factor) for name, value in approve_everything(coefs).items()}
     return {
         "revision": revision,
-        "sums": np.ascontiguousarray(running_sums(cube), "<f8").tobytes(),
-        "thresholds": np.ascontiguousarray(cube.thresholds, "<f8").tobytes(),
+        "steps": steps_table(cube),
         "rows": {name: _plain(row) for name, row in zip(coefs.names, parts.tolist(), strict=True)},
         "ratios": {name: list(pair) for name, pair in RATIOS.items()},
         "approve_all": {name: _number(value) for name, value in start.items()},
@@ -108,6 +109,12 @@ def period_caption(cube: Cube) -> str:
     scale = fixed(month_factor(everything) or 1.0, 2)
     scaled = "" if len(cube.days) == 30 else f", scaled × {scale}"
     return f"Dollars a month of 30 days{scaled}, measured on {orders}, {first} to {last} ({len(cube.days)} days)."
+
+
+def steps_table(cube: Cube) -> pd.DataFrame:
+    """One row a step, *flag nobody* first (its threshold is missing): threshold, n0, n1, a0, a1 of orders flagged."""
+    sums = pd.DataFrame(running_sums(cube), columns=list(MEASURES))
+    return sums.assign(threshold=np.concatenate([[np.nan], cube.thresholds]))
 
 
 def sentences(period: str, *, expected: bool = False) -> dict[str, list[dict[str, str]]]:

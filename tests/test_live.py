@@ -21,7 +21,7 @@ def view(orders: pd.DataFrame, **prices: float) -> dict:
 
 def test_multiplying_out_gives_the_curve_scaled_to_a_month(six_orders: pd.DataFrame) -> None:
     payload = view(six_orders)
-    sums = np.frombuffer(payload["sums"]).reshape(-1, 4)
+    sums = payload["steps"][["n0", "n1", "a0", "a1"]].to_numpy()
     curve = price_curve(build_cube(six_orders), Assumptions())
     for name, row in payload["rows"].items():
         if None not in row:
@@ -36,7 +36,7 @@ def test_orders_without_times_are_not_scaled(six_orders: pd.DataFrame) -> None:
 
 def test_everything_but_the_sums_is_strict_json(six_orders: pd.DataFrame) -> None:
     payload = view(six_orders)
-    plain = {name: value for name, value in payload.items() if not isinstance(value, bytes)}
+    plain = {name: value for name, value in payload.items() if name != "steps"}
     assert json.loads(json.dumps(plain, allow_nan=False)) == json.loads(json.dumps(plain))
 
 

@@ -1,16 +1,17 @@
 // The payload of core/live.py as arrays, and its figures. No formula is here: sums times coefficients, and ratios.
 function readView(view) {
-  const floats = (bytes) => new Float64Array(bytes.slice().buffer);
-  return { ...view, sums: floats(view.sums), thresholds: floats(view.thresholds), last: view.sums.length / 32 - 1 };
+  const column = (name) => view.steps.getChild(name).toArray();
+  const thresholds = column("threshold").slice(1); // row 0 flags nobody and has none
+  return { ...view, n0: column("n0"), n1: column("n1"), a0: column("a0"), a1: column("a1"), thresholds, last: thresholds.length };
 }
 
 // A figure at a row of the sums; added in the order Python adds, so that the last digit agrees.
 function figureAt(view, name, step) {
   const ratio = view.ratios[name];
   if (ratio) return rate(figureAt(view, ratio[0], step), figureAt(view, ratio[1], step));
-  const c = view.rows[name], s = view.sums, i = 4 * step;
+  const c = view.rows[name];
   if (c.includes(null)) return NaN;
-  return c[0] + (s[i] * c[1] + s[i + 1] * c[2] + s[i + 2] * c[3] + s[i + 3] * c[4]);
+  return c[0] + (view.n0[step] * c[1] + view.n1[step] * c[2] + view.a0[step] * c[3] + view.a1[step] * c[4]);
 }
 
 function rate(top, bottom) {

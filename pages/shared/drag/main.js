@@ -4,7 +4,7 @@ const apps = new WeakMap();
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
-  if (!data || !data.sums) return;
+  if (!data || !data.steps) return;
   let app = apps.get(parentElement);
   if (!app) {
     app = buildApp(parentElement.querySelector(".cutline"));

@@ -1,0 +1,100 @@
+"""Tables and sentences of the Model page, from what was measured when the data set was built."""
+
+import pandas as pd
+import streamlit as st
+
+from core.store import DataSet
+from core.words import count, fixed, percent
+
+_WHO = {"model": "Model alone", "system": "Pre-filter + model"}
+_MEASURES = {"auc": "AUC", "average_precision": "Average precision", "brier": "Brier score"}
+_SHARES = ("detection",)
+
+
+def headline(data: DataSet) -> str:
+    """One sentence: how good the scores are, and what the pre-filter adds."""
+    table = data.tables.get("evaluation")
+    if table is None:
+        return "No order has a known outcome, so nothing can be measured: figures on these orders are expected ones."
+    auc = table[table["measure"] == "auc"].set_index("who")
+    model = auc.loc["model"]
+    words = f"**AUC {fixed(model['value'], 3)}** ({_interval(model)}) on the orders the model scores"
+    if data.model is None:
+        return f"{words}, with the scores that came with the file."
+    system = auc.loc["system"]
+    return f"{words}; **{fixed(system['value'], 3)}** ({_interval(system)}) with the pre-filter, on all orders."
+
+
+def evaluation_table(data: DataSet) -> None:
+    """Measures of model and system with their 95 % intervals."""
+    table = data.tables.get("evaluation")
+    if table is None:
+        st.caption("There are no outcomes to compare with.")
+        return
+    shown = pd.DataFrame(
+        {
+            "Measure": table["measure"].map(lambda name: _MEASURES.get(name, name.capitalize())),
+            "Of": table["who"].map(_WHO),
+            "Value": [_value(row) for _, row in table.iterrows()],
+            "95 % interval": [_interval(row) for _, row in table.iterrows()],
+        }
+    )
+    st.dataframe(shown, hide_index=True, height="content")
+
+
+def rules_table(data: DataSet) -> None:
+    """Each rule's reach, unique reach and leaked fraud."""
+    table = data.tables["rules"]
+    shown = pd.DataFrame(
+        {
+            "Rule": table["rule"],
+            "Clears an order when": table["conditions"],
+            "Reach": table["reach"].map(percent),
+            "Only this rule": table["unique_reach"].map(percent),
+            "Fraud leaked": table["leaked_fraud"].map(count),
+            "of all fraud": table["leaked_share"].map(
+                lambda share: percent(float("nan") if share is None else share)
+            ),
+            "Leaked dollars": table["leaked_usd"],
+        }
+    )
+    st.dataframe(
+        shown, hide_index=True, column_config={"Leaked dollars": st.column_config.NumberColumn(format="dollar")}
+    )
+
+
+def facts_of(data: DataSet) -> list[str]:
+    """Size and periods of the model."""
+    if data.model is None:
+        return []
+    about = data.model.about
+    learnt, evaluated = about["learnt"], about["evaluated"]
+    size = f"The model: {about['trees']} trees of at most {about['leaves']} leaves, {about['kilobytes']} KB."
+    periods = f"Learnt from {count(learnt['orders'])} orders with {count(learnt['frauds'])} frauds{_span(learnt)}."
+    frauds = count(evaluated["frauds"])
+    later = f"Evaluated on {count(evaluated['orders'])} orders with {frauds} frauds{_span(evaluated)}."
+    calibration = data.model.calibration
+    fitted = f"Calibration: logit(score) = {calibration.slope:.3f} × margin {calibration.offset:+.3f} (Platt)."
+    return [size, periods, later, fitted]
+
+
+def _span(period: dict[str, str]) -> str:
+    return f", {period['from'][:10]} to {period['to'][:10]}" if "from" in period else ", in the order of the file"
+
+
+def _value(row: pd.Series) -> str:
+    value = row["value"]
+    if pd.isna(value):
+        return "–"
+    return (
+        percent(value) if row["measure"].startswith(_SHARES) else fixed(value, 4 if row["measure"] == "brier" else 3)
+    )
+
+
+def _interval(row: pd.Series) -> str:
+    if pd.isna(row["low"]):
+        return "no interval"
+    if row["measure"].startswith(_SHARES):
+        return f"{percent(row['low'])} to {percent(row['high'])}"
+    decimals = 4 if row["measure"] == "brier" else 3
+    return f"{fixed(row['low'], decimals)} to {fixed(row['high'], decimals)}"
