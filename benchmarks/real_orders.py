@@ -51,7 +51,7 @@ def handbook_protocol(folder: Path) -> list[str]:
 
 
 def bnp_baskets(folder: Path) -> list[str]:
-    """A row a basket: value, dearest item, lines, units, units per category. Without times the file's order counts."""
+    """A row a basket: value, dearest item, lines, units, units per category. No times: the order of the file."""
     source = DATA / "bnp_baskets"
     lines = pd.read_csv(source / "products.csv.gz")
     lines["value"] = lines["cash_price"] * lines["Nbr_of_prod_purchas"]

@@ -222,7 +222,8 @@ def _is_current(folder: Path) -> bool:
 
 def json_table(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A tidy table as plain records; a missing value is null."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
+    records = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
 
 
 def _progress(text: str, share: float) -> None:

@@ -52,4 +52,5 @@ def _top(orders: pd.DataFrame, cost: "pd.Series[float]", most: int) -> pd.DataFr
     table = orders.iloc[first][[name for name in _SHOWN if name in orders]]
     labels = orders[IS_FRAUD].iloc[first] if IS_FRAUD in orders else pd.Series(np.nan, table.index)
     outcome = labels.map({1.0: "fraud", 0.0: "legit"}).fillna("not known yet")
-    return table.assign(**{OUTCOME: outcome, COST: cost.iloc[first]}).reset_index(drop=True)
+    told: dict[str, pd.Series] = {OUTCOME: outcome, COST: cost.iloc[first]}
+    return table.assign(**told).reset_index(drop=True)

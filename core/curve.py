@@ -89,6 +89,16 @@ def report_at(curve: pd.DataFrame, step: int, all_orders: Totals) -> dict[str, f
     }
 
 
+def unused_prices(all_orders: Totals) -> dict[str, str]:
+    """Prices that move no figure on these orders, and why: their controls are shown switched off."""
+    unused = {}
+    if all_orders.sessions is not None:
+        unused["conversion_rate"] = "Not used: these orders come with a count of sessions."
+    if all_orders.days is None:
+        unused["reviews_per_day"] = "Not used: these orders have no times, so there are no days."
+    return unused
+
+
 def month_factor(all_orders: Totals) -> float | None:
     """What turns the period's dollars into a month of 30 days; None where the orders carry no times."""
     return None if all_orders.days is None else 30 / all_orders.days

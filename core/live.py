@@ -32,6 +32,17 @@ LAYERS = (
     ("insult_cost", "Insult", "violet"),
     ("fraud_loss", "Fraud loss", "red"),
 )
+DETAILS = (
+    ("total_cost", "Total cost", "dollars_short"),
+    ("perceived_cost", "Perceived cost", "dollars_short"),
+    ("insult_cost", "Insult cost", "dollars_short"),
+    ("api_cost", "Scoring calls", "dollars_short"),
+    ("detection_rate", "Detection", "percent"),
+    ("value_detection_rate", "Detection by value", "percent"),
+    ("precision", "Precision", "percent"),
+    ("review_hours", "Review hours", "count"),
+    ("capacity_used", "Capacity used", "percent"),
+)
 AXES: dict[str, dict[str, str | None]] = {
     "fpr": {"figure": "false_positive_rate", "label": "False positive rate", "scale": "root", "format": "percent"},
     "review": {"figure": "review_rate", "label": "Review rate", "scale": "root", "format": "percent"},
@@ -70,6 +81,7 @@ def live_view(
         ],
         "layers": [dict(zip(("figure", "label", "color"), layer, strict=True)) for layer in LAYERS],
         "total": {"figure": "total_cost", "label": "Total cost"},
+        "details": [dict(zip(("figure", "label", "format"), detail, strict=True)) for detail in DETAILS],
         "matrix": [
             dict(zip(("row", "column", "label", "count", "value", "cost"), cell, strict=True)) for cell in MATRIX
         ],

@@ -125,10 +125,10 @@ def _periods(
 def _suspected_leaks(features: pd.DataFrame, labels: "pd.Series[float]") -> list[str]:
     """Columns that tell the label all by themselves: too good to have been known when the order was placed."""
     known = labels.notna().to_numpy()
-    fraud = labels.to_numpy(np.float64)[known]
+    fraud: Any = labels.to_numpy(np.float64)[known]
     notes = []
     for name in features.select_dtypes("number"):
-        values: Any = features[name].fillna(-np.inf).to_numpy(np.float64)
+        values = features[name].fillna(-np.inf).to_numpy(np.float64)
         alone = auc(values[known], fraud)
         if max(alone, 1 - alone) > LEAK_AUC:
             notes.append(

@@ -26,7 +26,7 @@ from core.columns import (
     SIGNED_UP_AT,
 )
 from core.sample_frauds import ATTACK_DAYS, frauds, friendly
-from core.sample_people import CATEGORIES, DAYS, Codes, honest_orders, make_people
+from core.sample_people import CATEGORIES, DAYS, Codes, Floats, honest_orders, make_people
 
 START = pd.Timestamp("2026-03-02")  # a Monday
 DECISION_MONTH = START + pd.Timedelta(days=DAYS - 30)
@@ -119,7 +119,7 @@ def _named(random: np.random.Generator, codes: Codes, letter: str) -> "pd.Series
     return pd.Series(names.take(known))
 
 
-def _sellers(random: np.random.Generator, category: Codes) -> "tuple[pd.Series[str], np.ndarray]":  # type: ignore[type-arg]
+def _sellers(random: np.random.Generator, category: Codes) -> "tuple[pd.Series[str], Floats]":
     """A seller of the category, a few of them large; and the days they had been there on the first day."""
     each = SELLERS // len(CATEGORIES)
     rank = np.floor(each * random.random(len(category)) ** 2.5).astype(np.int64)
@@ -128,14 +128,14 @@ def _sellers(random: np.random.Generator, category: Codes) -> "tuple[pd.Series[s
     return _named(random, seller, "S"), tenure[seller]
 
 
-def _price_tags(random: np.random.Generator, usd: "np.ndarray") -> "np.ndarray":  # type: ignore[type-arg]
+def _price_tags(random: np.random.Generator, usd: Floats) -> Floats:
     """Dollars and cents, half of them ending in .99 or .00, drawn alike for every order."""
     whole, ending = np.floor(usd), random.random(len(usd))
     tags = np.select([ending < 0.35, ending < 0.5], [whole + 0.99, np.maximum(whole, 1.0)], np.round(usd, 2))
-    return np.round(np.maximum(tags, 0.5), 2)
+    return np.asarray(np.maximum(tags, 0.5), np.float64).round(2)
 
 
-def _label_delays(random: np.random.Generator, is_fraud: "np.ndarray") -> "pd.Series[pd.Timedelta]":  # type: ignore[type-arg]
+def _label_delays(random: np.random.Generator, is_fraud: Floats) -> "pd.Series[pd.Timedelta]":
     """Fraud is reported after a median of 5 days, at most 14; silence for 14 days means legit."""
     reported = np.minimum(random.lognormal(np.log(5), 0.6, len(is_fraud)), LABEL_DELAY_DAYS)
     days = np.where(is_fraud == 1, reported, LABEL_DELAY_DAYS)
@@ -145,7 +145,7 @@ def _label_delays(random: np.random.Generator, is_fraud: "np.ndarray") -> "pd.Se
 def _sessions(random: np.random.Generator, orders: pd.DataFrame) -> pd.DataFrame:
     """Visits of each day: the share that ends in an order varies with the weekday and by chance."""
     daily = orders.groupby(orders[ORDERED_AT].dt.floor("D")).size().rename(SESSIONS)
-    weekday = pd.DatetimeIndex(daily.index).weekday.to_numpy()
+    weekday = pd.DatetimeIndex(daily.index).day_of_week.to_numpy()
     conversion = _CONVERSION[weekday] * random.lognormal(0, 0.02, len(daily))
     visits = np.round(daily.to_numpy() / conversion).astype(np.int64)
     return pd.DataFrame({DAY: daily.index, SESSIONS: visits})

@@ -1,5 +1,7 @@
 """The dishonest side of the sample marketplace: fraud with causes, and a new wave of it in the last week."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -66,9 +68,7 @@ def card_testing(random: np.random.Generator, people: People) -> pd.DataFrame:
     )
     worked = tests[random.random(len(tests)) < 0.35]
     wait, category = random.lognormal(7.5, 1.0, len(worked)), _wanted(random, len(worked))
-    large = worked.assign(
-        **{ORDERED_AT: worked[ORDERED_AT] + wait, CATEGORY: category, AMOUNT: _prices(random, category, 2.2)}
-    )
+    large = _followed(worked, wait, category, _prices(random, category, 2.2))
     return pd.concat([tests, large], ignore_index=True)
 
 
@@ -89,13 +89,7 @@ def takeovers(random: np.random.Generator, people: People) -> pd.DataFrame:
     )
     again = orders[random.random(TAKEOVERS) < 0.3]
     category = _wanted(random, len(again))
-    second = again.assign(
-        **{
-            ORDERED_AT: again[ORDERED_AT] + random.lognormal(6.5, 1.0, len(again)),
-            CATEGORY: category,
-            AMOUNT: _prices(random, category, 2.0),
-        }
-    )
+    second = _followed(again, random.lognormal(6.5, 1.0, len(again)), category, _prices(random, category, 2.0))
     return pd.concat([orders, second], ignore_index=True)
 
 
@@ -159,6 +153,12 @@ def _stolen(random: np.random.Generator, people: People, when: Floats) -> pd.Dat
             IS_FRAUD: 1.0,
         }
     )
+
+
+def _followed(orders: pd.DataFrame, wait: Floats, category: Codes, amount: Floats) -> pd.DataFrame:
+    """A second order by the same hands, some seconds later."""
+    later: dict[str, Any] = {ORDERED_AT: orders[ORDERED_AT] + wait, CATEGORY: category, AMOUNT: amount}
+    return orders.assign(**later)
 
 
 def _any_time(random: np.random.Generator, count: int) -> Floats:

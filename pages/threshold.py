@@ -24,6 +24,6 @@ def explore(source: cached.Source, prices: Assumptions, line: int, baseline: int
 
 
 source = start("Threshold")
-prices = price_panel()
+prices = price_panel(cached.unused_prices(source))
 st.markdown(f"##### Where should the line be drawn? · {plain(cached.data_set(source).name)}")
 explore(source, prices, *cached.steps(source, chosen_view()))

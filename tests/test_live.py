@@ -44,6 +44,7 @@ def test_every_figure_named_is_in_the_rows_or_ratios(six_orders: pd.DataFrame) -
     payload = view(six_orders)
     known = set(payload["rows"]) | set(RATIOS)
     named = [tile["figure"] for tile in payload["tiles"]] + [layer["figure"] for layer in payload["layers"]]
+    named += [detail["figure"] for detail in payload["details"]]
     named += [cell[part] for cell in payload["matrix"] for part in ("count", "value", "cost") if cell[part]]
     named += [
         part.get("figure", part.get("change"))

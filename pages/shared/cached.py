@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import live, store
+from core import curve, live, store
 from core.assumptions import Assumptions
-from core.cube import Cube, build_cube
+from core.cube import Cube, build_cube, totals
 from core.link import View
 
 
@@ -50,6 +50,11 @@ def live_view(source: Source, prices: Assumptions, line: int, baseline: int | No
     sums = cube(source)
     caption = live.period_caption(sums)
     return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, caption=caption)
+
+
+def unused_prices(source: Source) -> dict[str, str]:
+    """Prices these orders have no use for."""
+    return curve.unused_prices(totals(cube(source)))
 
 
 def orders(source: Source) -> pd.DataFrame:

@@ -16,12 +16,12 @@ def headline(data: DataSet) -> str:
     table = data.tables.get("evaluation")
     if table is None:
         return "No order has a known outcome, so nothing can be measured: figures on these orders are expected ones."
-    auc = table[table["measure"] == "auc"].set_index("who")
-    model = auc.loc["model"]
+    auc = {row["who"]: row for _, row in table[table["measure"] == "auc"].iterrows()}
+    model = auc["model"]
     words = f"**AUC {fixed(model['value'], 3)}** ({_interval(model)}) on the orders the model scores"
     if data.model is None:
         return f"{words}, with the scores that came with the file."
-    system = auc.loc["system"]
+    system = auc["system"]
     return f"{words}; **{fixed(system['value'], 3)}** ({_interval(system)}) with the pre-filter, on all orders."
 
 

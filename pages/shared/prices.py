@@ -1,5 +1,6 @@
 """The assumptions panel: every price, grouped, with unit, help and default. Shares are shown in per cent."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -11,8 +12,8 @@ _CUSTOM = "Own prices"
 _OPEN = ("Review", "Fraud")
 
 
-def price_panel() -> Assumptions:
-    """The panel in the sidebar; returns the prices chosen."""
+def price_panel(unused: Mapping[str, str]) -> Assumptions:
+    """The panel in the sidebar; returns the prices chosen. unused: prices these orders have no use for, and why."""
     with st.sidebar:
         st.selectbox(
             "Assumptions",
@@ -25,7 +26,7 @@ def price_panel() -> Assumptions:
         for group, names in groupby(FIELDS, key=lambda name: str(FIELDS[name]["group"])):
             with st.expander(group, expanded=group in _OPEN):
                 for name in names:
-                    _price_input(name)
+                    _price_input(name, unused.get(name))
     return chosen_prices()
 
 
@@ -40,7 +41,7 @@ def put_prices(prices: Assumptions) -> None:
         st.session_state[_key(name)] = _shown(name, prices)
 
 
-def _price_input(name: str) -> None:
+def _price_input(name: str, unused: str | None) -> None:
     about, default = FIELDS[name], _shown(name)
     if name in CHOICES:
         words = f"{about['help']} Default: {default}."
@@ -57,7 +58,8 @@ def _price_input(name: str) -> None:
         format="%.2f" if scale == 1 and about["high"] <= 10_000 else "%.1f" if scale > 1 else "%.0f",
         key=_key(name),
         placeholder="no limit",
-        help=f"{about['help']} Default: {'none' if default is None else f'{default:g}'} {unit}.",
+        disabled=unused is not None,
+        help=unused or f"{about['help']} Default: {'none' if default is None else f'{default:g}'} {unit}.",
         persist_state="session",
     )
 

@@ -29,7 +29,7 @@ def chosen_view() -> View:
 
 def choose_axis() -> str:
     """What the chart's horizontal axis shows."""
-    axis: str = st.segmented_control(
+    axis = st.segmented_control(
         "Axis",
         AXES,
         key="axis",
@@ -38,7 +38,7 @@ def choose_axis() -> str:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return axis
+    return axis or AXES[0]
 
 
 def keep_line() -> None:

@@ -69,6 +69,7 @@ function paint(app) {
   paintTiles(app);
   paintSentence(app);
   paintMatrix(app);
+  for (const { detail, value } of app.details) say(app, value, said(figureAt(view, detail.figure, line), detail.format));
   const saving = said(figureAt(view, "saving", line), "dollars_short");
   const where = threshold === null ? "No threshold: nobody is flagged" : `Threshold ${threshold.toPrecision(4)}`;
   say(app, app.root.querySelector(".where"), `${where} · flags ${said(figureAt(view, "flagged", line), "count")} orders`);
@@ -173,6 +174,13 @@ function buildWords(app) {
     const node = html("p", "sentence", root.querySelector(".sentences"));
     app.sentences[name] = { node, parts: view.sentences[name].map((part) => ({ part, node: html("span", part.signed ? "sum" : "", node) })) };
   }
+  app.details = view.details.map((detail) => {
+    const box = html("div", "detail", root.querySelector(".details"));
+    html("dt", "name", box, detail.label);
+    const value = html("dd", "", box);
+    value.dataset.figure = detail.figure;
+    return { detail, value };
+  });
   app.matrix = view.matrix.map((cell) => {
     const box = root.querySelector(`[data-cell="${cell.row}-${cell.column}"]`);
     html("div", "name", box, cell.label);

@@ -1,0 +1,144 @@
+"""The main journeys of a PM: open, drag, share a link; the figures are the command line's to the last digit."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.words import FORMATS
+from tests.browser.conftest import serving
+from tests.browser.cutline import command, next_frames, open_page, plot_box, read
+
+TILES = {
+    "false_positive_rate": "percent",
+    "review_cost": "dollars_short",
+    "fraud_loss": "dollars_short",
+    "saving": "dollars_short",
+    "flac": "dollars_fine",
+}
+PLACES = (0.08, 0.14, 0.21, 0.3, 0.45, 0.6, 0.8)
+
+
+def shown_by_the_command_line(threshold: str, *options: str) -> dict[str, str]:
+    """The five figures of `curve`, in the page's words; a month of 30 days, as the page has it."""
+    answer = command("curve", "sample", "--at", threshold, *options)
+    assert answer["month_factor"] == 1  # the sample's decision month has 30 days
+    return {name: FORMATS[words](answer[name]) for name, words in TILES.items()}
+
+
+def test_figures_in_mid_drag_are_the_command_lines(page: Page, app: str) -> None:
+    root = open_page(page, app)
+    box = plot_box(root)
+    page.mouse.move(box["x"] + 0.05 * box["width"], box["y"])
+    page.mouse.down()
+    seen = []
+    for place in PLACES:
+        page.mouse.move(box["x"] + place * box["width"], box["y"], steps=4)
+        next_frames(page)
+        seen.append(read(root))
+    page.mouse.up()
+    assert len({shown["threshold"] for shown in seen}) == len(PLACES)
+    for shown in seen:
+        assert shown["figures"] == shown_by_the_command_line(shown["threshold"])
+
+
+def test_the_same_under_other_prices(page: Page, app: str) -> None:
+    prices = ("abandonment_rate=0.05", "fraud_loss_rate=1", "chargeback_fee=20", "reviewer_catch_rate=0.9")
+    root = open_page(page, f"{app}/?{'&'.join(prices)}")
+    options = [part for price in prices for part in ("--set", price)]
+    shown = read(root)
+    assert shown["figures"] == shown_by_the_command_line(shown["threshold"], *options)
+
+
+def test_the_cheapest_threshold_is_the_command_lines(page: Page, app: str) -> None:
+    root = open_page(page, app)
+    root.get_by_role("button", name="Go to cheapest").click()
+    next_frames(page)
+    best = command("optimum", "sample")
+    assert float(read(root)["threshold"]) == best["threshold"]
+    assert read(root)["counts"]["false_positives"] == FORMATS["count"](best["false_positives"])
+
+
+def test_the_argument_is_built_from_the_numbers(page: Page, app: str) -> None:
+    """The opening sentence is the claim's: 2 % against 0.5 % false positives."""
+    root = open_page(page, app)
+    line, base = (command("optimum", "sample", "--max-fpr", fpr, "--min-detection", "0") for fpr in ("0.005", "0.02"))
+    sentence = read(root)["sentence"]
+    assert sentence.startswith("Moving from 2.0\u00a0% to 0.5\u00a0% FPR saves $")
+    assert line["false_positive_rate"] <= 0.005 and base["false_positive_rate"] <= 0.02
+    assert sentence.endswith(" a month.")
+
+
+def test_release_refreshes_the_tables_and_the_link(page: Page, app: str) -> None:
+    root = open_page(page, app)
+    box = plot_box(root)
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"])
+    threshold = read(root)["threshold"]
+    page.wait_for_url(f"**/?*line={threshold}*")
+    tables = page.get_by_test_id("stDataFrame")
+    expect(tables).to_have_count(2)
+
+
+def test_a_link_reproduces_the_view(page: Page, chromium: Browser, app: str) -> None:
+    root = open_page(page, f"{app}/?review_cost=8&axis=review")
+    box = plot_box(root)
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"])
+    page.wait_for_url("**line=*")
+    shown = read(root)
+    other = chromium.new_context()
+    again = open_page(other.new_page(), page.url)
+    assert read(again) == shown
+    expect(other.pages[0].get_by_role("spinbutton", name="Review cost")).to_have_value("8.00")
+    other.close()
+
+
+def test_a_bad_value_in_a_link_is_ignored_with_a_note(page: Page, app: str) -> None:
+    root = open_page(page, f"{app}/?line=NaN&review_cost=<script>alert(1)</script>&axis=sideways&x=1")
+    notes = page.get_by_test_id("stAlert")
+    expect(notes).to_have_count(4)
+    assert "<script>alert(1)</script>" in "".join(notes.all_text_contents())
+    assert read(root)["figures"] == shown_by_the_command_line(read(root)["threshold"])
+
+
+def test_prices_survive_a_visit_to_another_page(page: Page, app: str) -> None:
+    root = open_page(page, f"{app}/?review_cost=8")
+    shown = read(root)
+    page.get_by_role("link", name="Model and data").click()
+    expect(page.get_by_text("On orders the model has not seen")).to_be_visible()
+    page.get_by_role("link", name="Threshold").click()
+    root.locator(".value").first.wait_for()
+    next_frames(page)
+    assert read(root) == shown
+
+
+def test_every_page_stands_alone_on_a_fresh_server(chromium: Browser, sample: str) -> None:
+    for path, words in (("threshold", "Where should the line be drawn?"), ("model", "What the scores rest on")):
+        with serving("app.py") as address:
+            context = chromium.new_context()
+            page = context.new_page()
+            page.goto(f"{address}/{path}")
+            expect(page.get_by_text(words)).to_be_visible(timeout=60_000)
+            context.close()
+
+
+def test_the_answer_fits_a_phone(chromium: Browser, app: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    root = open_page(page, app)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    boxes = [tile.bounding_box() for tile in root.locator(".tile").all()]
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [(lambda folder: None, "is not a built data set"), (lambda folder: folder.write_text("{"), "is damaged")],
+    ids=["missing", "damaged"],
+)
+def test_a_data_set_that_cannot_be_read_gets_one_message(page: Page, tmp_path: Path, make, words: str) -> None:
+    make(tmp_path / "manifest.json")
+    with serving("app.py", str(tmp_path)) as address:
+        page.goto(address)
+        expect(page.get_by_test_id("stAlert")).to_contain_text(words, timeout=60_000)
+        expect(page.get_by_test_id("stException")).to_have_count(0)

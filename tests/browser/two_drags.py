@@ -1,0 +1,36 @@
+"""A page with two drags on hand-made orders, for the tests of the component alone."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.cube import build_cube
+from core.live import live_view
+from pages.shared.drag import drag_chart
+
+
+def main() -> None:
+    random = np.random.default_rng(6)
+    fraud = (random.random(40_000) < 0.02).astype(float)
+    orders = pd.DataFrame(
+        {
+            "score": 1 / (1 + np.exp(4 - 2 * fraud - random.normal(size=fraud.size))),
+            "is_fraud": fraud,
+            "amount": random.lognormal(4, 1, fraud.size).round(2),
+        }
+    )
+    st.set_page_config(layout="wide")
+    cost = st.number_input("Review cost", value=12.0, key="cost")
+    axis = st.segmented_control("Axis", ["fpr", "review", "score"], default="fpr", key="axis")
+    cube = build_cube(orders)
+    for key in ("one", "two"):
+        view = live_view(
+            cube, Assumptions(review_cost=cost), line=900, baseline=2000, axis=axis, revision=0, caption=key
+        )
+        state = drag_chart(view, key=key, on_change=lambda: None)
+        st.write(f"server {key}: {state.line}")
+
+
+if __name__ == "__main__":  # as `streamlit run` has it
+    main()
