@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core import commands
-from core.assumptions import FIELDS
+from core.assumptions import CHOICES, DEFAULTS, FIELDS
 from core.columns import ROLES
 from core.curve import OBJECTIVES
 from core.errors import CutlineError
@@ -132,8 +132,14 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 _PRICED = ("curve", "optimum")
-_PRICES = "assumptions (unit, range):\n" + "\n".join(
-    f"  {name:28} {about['unit']}" + (f", {about['low']:g} to {about['high']:g}" if about["high"] else "")
+_PRICES = "assumptions (unit, range, default):\n" + "\n".join(
+    f"  {name:28} "
+    + (
+        " or ".join(CHOICES[name])
+        if name in CHOICES
+        else f"{about['unit']}, {about['low']:g} to {about['high']:,.10g}"
+    )
+    + f" ({'none' if getattr(DEFAULTS, name) is None else getattr(DEFAULTS, name)})"
     for name, about in FIELDS.items()
 )
 

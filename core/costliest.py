@@ -1,16 +1,23 @@
 """The single orders behind a line: which flagged ones and which missed ones cost the most."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.economics import lost_share
 from core.policy import is_flagged
 
+Floats = NDArray[np.float64]
+
 COST = "cost"
 OUTCOME = "outcome"
 _SHOWN = (ORDER_ID, ORDERED_AT, AMOUNT, SCORE)
+NEEDED = (*_SHOWN, IS_FRAUD)
+"""The columns these tables need; picking rows of a narrow frame is several times faster."""
 
 
 def costliest_flagged(
@@ -22,11 +29,11 @@ def costliest_flagged(
     plus for a legit order the expected loss of the buyer, for fraud the expected loss that slips past the reviewer.
     An order without an outcome is priced at its score.
     """
-    held = orders[is_flagged(orders[SCORE].to_numpy(), threshold)]
-    fraud = held[IS_FRAUD].fillna(held[SCORE]) if IS_FRAUD in held else held[SCORE]
-    slipped = (1 - prices.reviewer_catch_rate) * _loss(held, prices)
-    insult = lost_share(prices) * (prices.margin_rate * held[AMOUNT] + prices.insult_cost)
-    return _top(held, prices.review_cost + fraud * slipped + (1 - fraud) * insult, most)
+    held = np.flatnonzero(is_flagged(_floats(orders, SCORE), threshold))
+    amounts, fraud = _floats(orders, AMOUNT)[held], _fraud(orders)[held]
+    slipped = (1 - prices.reviewer_catch_rate) * _loss(amounts, prices)
+    insult = lost_share(prices) * (prices.margin_rate * amounts + prices.insult_cost)
+    return _top(orders, held, amounts, prices.review_cost + fraud * slipped + (1 - fraud) * insult, most)
 
 
 def costliest_missed(
@@ -36,21 +43,33 @@ def costliest_missed(
 
     Columns as in `costliest_flagged`. An order without an outcome is priced at its score.
     """
-    shipped = orders[~is_flagged(orders[SCORE].to_numpy(), threshold)]
-    fraud = shipped[IS_FRAUD].fillna(shipped[SCORE]) if IS_FRAUD in shipped else shipped[SCORE]
-    cost = (fraud * _loss(shipped, prices)).fillna(0.0)
-    return _top(shipped[cost > 0], cost[cost > 0], most)
+    fraud = _fraud(orders)
+    shipped = np.flatnonzero(~is_flagged(_floats(orders, SCORE), threshold) & (fraud > 0))
+    amounts = _floats(orders, AMOUNT)[shipped]
+    return _top(orders, shipped, amounts, fraud[shipped] * _loss(amounts, prices), most)
 
 
-def _loss(orders: pd.DataFrame, prices: Assumptions) -> "pd.Series[float]":
-    return prices.fraud_loss_rate * orders[AMOUNT] + prices.chargeback_fee
+def _floats(orders: pd.DataFrame, name: str) -> Floats:
+    return orders[name].to_numpy(np.float64)
 
 
-def _top(orders: pd.DataFrame, cost: "pd.Series[float]", most: int) -> pd.DataFrame:
+def _fraud(orders: pd.DataFrame) -> Floats:
+    """The label; its score where the outcome is not known; missing with neither."""
+    if IS_FRAUD not in orders:
+        return _floats(orders, SCORE)
+    labels = _floats(orders, IS_FRAUD)
+    return np.where(np.isnan(labels), _floats(orders, SCORE), labels)
+
+
+def _loss(amounts: Floats, prices: Assumptions) -> Floats:
+    return prices.fraud_loss_rate * amounts + prices.chargeback_fee
+
+
+def _top(orders: pd.DataFrame, among: NDArray[np.int64], amounts: Floats, cost: Floats, most: int) -> pd.DataFrame:
     # lexsort is stable: of equal cost and amount the earlier order comes first.
-    first = np.lexsort((-orders[AMOUNT].to_numpy(), -cost.to_numpy()))[:most]
-    table = orders.iloc[first][[name for name in _SHOWN if name in orders]]
-    labels = orders[IS_FRAUD].iloc[first] if IS_FRAUD in orders else pd.Series(np.nan, table.index)
+    first = np.lexsort((-amounts, -cost))[:most]
+    rows = orders.iloc[among[first]]
+    labels = rows[IS_FRAUD] if IS_FRAUD in orders else pd.Series(np.nan, rows.index)
     outcome = labels.map({1.0: "fraud", 0.0: "legit"}).fillna("not known yet")
-    told: dict[str, pd.Series] = {OUTCOME: outcome, COST: cost.iloc[first]}
-    return table.assign(**told).reset_index(drop=True)
+    told: dict[str, Any] = {OUTCOME: outcome, COST: cost[first]}
+    return rows[[name for name in _SHOWN if name in rows]].assign(**told).reset_index(drop=True)

@@ -3,6 +3,8 @@
 No formula lives there: a figure is constant + n0·c0 + n1·c1 + a0·c2 + a1·c3, a rate is one figure over another.
 """
 
+import hashlib
+import json
 from typing import Any
 
 import numpy as np
@@ -70,7 +72,7 @@ def live_view(
     coefs = coefficients(prices, everything)
     parts = factor * np.column_stack([coefs.constant, coefs.reviewed])
     start = {name: value * (1 if name in RATIOS else factor) for name, value in approve_everything(coefs).items()}
-    return {
+    view: dict[str, Any] = {
         "revision": revision,
         "steps": steps_table(cube),
         "rows": {name: _plain(row) for name, row in zip(coefs.names, parts.tolist(), strict=True)},
@@ -93,6 +95,7 @@ def live_view(
         "sentences": sentences(" a month" if everything.days else "", expected=_expected(cube)),
         "caption": caption,
     }
+    return view | {"digest": _digest(view)}
 
 
 def steps_of_view(cube: Cube, view: View) -> tuple[int, int | None]:
@@ -100,12 +103,10 @@ def steps_of_view(cube: Cube, view: View) -> tuple[int, int | None]:
 
     What the reader has not chosen opens at the claim's 0.5 % against 2 % false positive rate.
     """
-    curve = price_curve(cube, view.prices)
-    line = last_step_within(curve, OPENING_LINE) if view.line == UNSET else _step(cube, view.line)
+    line = _opening(cube, view, OPENING_LINE) if view.line == UNSET else _step(cube, view.line)
     if view.baseline == APPROVE_ALL:
         return line, None
-    opening = last_step_within(curve, OPENING_BASELINE)
-    return line, opening if view.baseline == UNSET else _step(cube, view.baseline)
+    return line, _opening(cube, view, OPENING_BASELINE) if view.baseline == UNSET else _step(cube, view.baseline)
 
 
 def period_caption(cube: Cube) -> str:
@@ -176,6 +177,10 @@ def _marks(cube: Cube, prices: Assumptions) -> list[dict[str, Any]]:
     return marks
 
 
+def _opening(cube: Cube, view: View, false_positive_rate: float) -> int:
+    return last_step_within(price_curve(cube, view.prices), false_positive_rate)
+
+
 def _step(cube: Cube, threshold: float | str) -> int:
     return step_of(cube, None if threshold == NOBODY else float(threshold))
 
@@ -183,6 +188,14 @@ def _step(cube: Cube, threshold: float | str) -> int:
 def _expected(cube: Cube) -> bool:
     everything = totals(cube)
     return everything.labelled + everything.unknown < everything.orders
+
+
+def _digest(view: dict[str, Any]) -> str:
+    """Equal for equal payloads: the browser need not draw the same thing again."""
+    plain = {name: value for name, value in view.items() if name != "steps"}
+    told = hashlib.sha256(json.dumps(plain, sort_keys=True).encode())
+    told.update(view["steps"].to_numpy().tobytes())
+    return told.hexdigest()
 
 
 def _plain(row: list[float]) -> list[float | None]:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.cube import threshold_at
 from pages.shared import cached
 from pages.shared.drag import drag_chart
 from pages.shared.order_tables import show_costliest
@@ -18,8 +17,7 @@ def explore(source: cached.Source, prices: Assumptions, line: int, baseline: int
     """What a release refreshes. line and baseline are where the page opened: the drag itself stays in the browser."""
     axis = choose_axis()
     drag_chart(cached.live_view(source, prices, line, baseline, axis), key=DRAG, on_change=keep_line)
-    now, _ = cached.steps(source, chosen_view())
-    show_costliest(cached.orders(source), threshold_at(cached.cube(source), now), prices)
+    show_costliest(cached.narrow_orders(source), cached.line_threshold(source, chosen_view()), prices)
     publish_link()
 
 

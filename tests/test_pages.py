@@ -46,9 +46,10 @@ def test_the_threshold_page_shows_the_costliest_orders() -> None:
 
 def test_a_line_in_the_link_moves_the_tables() -> None:
     everything = run("pages/threshold.py", line="0")
-    assert (everything.dataframe[1].value["score"].isna()).all()  # only orders never scored are still missed
+    assert everything.dataframe[1].value["score"].isna().all()  # only orders never scored are still missed
     nobody = run("pages/threshold.py", line="none")
     assert len(nobody.dataframe[0].value) == 0
+    assert "No order is flagged here." in [caption.value for caption in nobody.caption]
 
 
 def test_bad_values_in_a_link_get_a_note_and_the_page_stands() -> None:

@@ -4,7 +4,7 @@ Keys are the folder of a built data set and the digest of its manifest, never a 
 every reader and none of it is a reader's own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ import streamlit as st
 
 from core import curve, live, store
 from core.assumptions import Assumptions
-from core.cube import Cube, build_cube, totals
-from core.link import View
+from core.costliest import NEEDED
+from core.cube import Cube, build_cube, threshold_at, totals
+from core.link import APPROVE_ALL, View
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,14 @@ def cube(source: Source) -> Cube:
     return build_cube(data.orders, sessions=data.sessions)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def steps(source: Source, view: View) -> tuple[int, int | None]:
-    """Where line and baseline of a view stand."""
+    """Where line and baseline of a view stand; quick once both are chosen."""
     return live.steps_of_view(cube(source), view)
+
+
+def line_threshold(source: Source, view: View) -> float | None:
+    """The threshold of the line; None flags nobody."""
+    return threshold_at(cube(source), steps(source, replace(view, baseline=APPROVE_ALL))[0])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -57,6 +62,8 @@ def unused_prices(source: Source) -> dict[str, str]:
     return curve.unused_prices(totals(cube(source)))
 
 
-def orders(source: Source) -> pd.DataFrame:
-    """The scored orders; shared, so never to be changed."""
-    return data_set(source).orders
+@st.cache_resource(max_entries=2, show_spinner=False)
+def narrow_orders(source: Source) -> pd.DataFrame:
+    """The scored orders with the columns of the order tables; shared, so never to be changed."""
+    orders = data_set(source).orders
+    return orders[[name for name in NEEDED if name in orders]].copy()

@@ -75,8 +75,11 @@ def test_release_refreshes_the_tables_and_the_link(page: Page, app: str) -> None
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"])
     threshold = read(root)["threshold"]
     page.wait_for_url(f"**/?*line={threshold}*")
-    tables = page.get_by_test_id("stDataFrame")
-    expect(tables).to_have_count(2)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
+    costs = page.get_by_test_id("stDataFrame").nth(1).locator("tbody tr td:last-child").all_text_contents()
+    dollars = [float(cost.strip("$").replace(",", "")) for cost in costs]
+    assert len(dollars) == 10
+    assert dollars == sorted(dollars, reverse=True)
 
 
 def test_a_link_reproduces_the_view(page: Page, chromium: Browser, app: str) -> None:

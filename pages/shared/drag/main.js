@@ -11,13 +11,15 @@ export default function (component) {
     apps.set(parentElement, app);
   }
   app.tell = setStateValue;
+  if (app.view && app.view.digest === data.digest) return;
   takeView(app, readView(data));
 }
 
 function buildApp(root) {
   const part = (name) => root.querySelector(`.${name}`);
-  const app = { root, svg: part("plot"), slider: part("slider"), texts: new Map(), line: 0, baseline: null, revision: null };
-  root.querySelectorAll("button").forEach((button) => button.addEventListener("click", () => press(app, button.name)));
+  const buttons = [...root.querySelectorAll("button")], pressed = new Map();
+  const app = { root, buttons, pressed, where: part("where"), svg: part("plot"), slider: part("slider"), texts: new Map(), line: 0, baseline: null, revision: null };
+  buttons.forEach((button) => button.addEventListener("click", () => press(app, button.name)));
   listenToPointer(app);
   listenToSlider(app);
   new ResizeObserver(() => app.view && redraw(app)).observe(part("chart"));
@@ -72,14 +74,16 @@ function paint(app) {
   for (const { detail, value } of app.details) say(app, value, said(figureAt(view, detail.figure, line), detail.format));
   const saving = said(figureAt(view, "saving", line), "dollars_short");
   const where = threshold === null ? "No threshold: nobody is flagged" : `Threshold ${threshold.toPrecision(4)}`;
-  say(app, app.root.querySelector(".where"), `${where} · flags ${said(figureAt(view, "flagged", line), "count")} orders`);
-  app.slider.value = Math.round(place * SLIDER_STEPS);
+  say(app, app.where, `${where} · flags ${said(figureAt(view, "flagged", line), "count")} orders`);
+  const thumb = String(Math.round(place * SLIDER_STEPS));
+  if (app.slider.value !== thumb) app.slider.value = thumb;
   app.slider.setAttribute("aria-valuetext", `${where}, ${axisWords(view, line)}, saving ${saving}`);
   app.root.dataset.threshold = threshold === null ? "none" : String(threshold);
   app.root.dataset.step = line;
-  for (const button of app.root.querySelectorAll("button")) {
+  for (const button of app.buttons) {
     const on = button.name === "approve" ? baseline === null : button.name === "pin" ? baseline === line : isCheapest(app);
-    button.setAttribute("aria-pressed", on);
+    if (app.pressed.get(button) !== on) button.setAttribute("aria-pressed", on);
+    app.pressed.set(button, on);
   }
 }
 
@@ -102,9 +106,8 @@ function paintTiles(app) {
 
 function paintSentence(app) {
   const kind = app.baseline === null ? "approve_all" : app.baseline === app.line ? "same" : "pinned";
-  for (const name in app.sentences) {
-    app.sentences[name].node.hidden = name !== kind;
-  }
+  if (app.kind !== kind) for (const name in app.sentences) app.sentences[name].node.hidden = name !== kind;
+  app.kind = kind;
   for (const { part, node } of app.sentences[kind].parts) {
     if (part.text !== undefined) say(app, node, part.text);
     else if (part.figure) say(app, node, said(valueAt(app, part.figure, part.at), part.format));
@@ -144,6 +147,8 @@ function say(app, node, text, textNode) {
 }
 
 function mood(node, good) {
+  if (node.good === good) return;
+  node.good = good;
   node.classList.toggle("good", good === true);
   node.classList.toggle("bad", good === false);
 }
