@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORDERS ?= sample
 PORT ?= 8501
-SAMPLE := data/built/sample
 
 .DEFAULT_GOAL := help
 
@@ -13,9 +12,10 @@ SAMPLE := data/built/sample
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.run  ## set up, build what is missing, start the app. Own orders: make run ORDERS=FILE_OR_FOLDER
-	@$(BIN)/python -m core build sample --if-missing > /dev/null
-	@CUTLINE_ORDERS="$(ORDERS)" $(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+run: $(VENV)/.run  ## set up, build what is missing, start the app (ORDERS=FILE ARGS="--map ..." for your own)
+	@if [ "$(ORDERS)" = sample ]; then $(BIN)/python -m core build sample --if-missing > /dev/null; \
+	elif [ -f "$(ORDERS)" ]; then $(BIN)/python -m core build "$(ORDERS)" $(ARGS) > /dev/null; fi
+	@CUTLINE_ORDERS="$(ORDERS)" $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev  ## everything: lint, format, types, tests, browser
 	@$(BIN)/ruff check

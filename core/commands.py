@@ -1,5 +1,6 @@
 """What each command does: arguments in, a plain answer out. Progress goes to standard error."""
 
+import json
 import sys
 import tomllib
 from argparse import Namespace
@@ -222,8 +223,8 @@ def _is_current(folder: Path) -> bool:
 
 def json_table(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A tidy table as plain records; a missing value is null."""
-    records = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in record.items()} for record in records]
+    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
+    return records
 
 
 def _progress(text: str, share: float) -> None:

@@ -78,7 +78,7 @@ def load_data_set(folder: Path) -> DataSet:
         features=pd.read_parquet(features) if features.name in manifest["files"] else None,
         model=model_from_texts(*texts) if texts else None,
         sessions=manifest_sessions(manifest),
-        tables={name: pd.DataFrame(table) for name, table in manifest["tables"].items()},
+        tables={name: _table(table) for name, table in manifest["tables"].items()},
         notes=tuple(manifest["notes"]),
     )
 
@@ -126,13 +126,21 @@ def _write_files(folder: Path, data: DataSet) -> None:
         "name": data.name,
         "files": {path.name: _digest(path) for path in sorted(folder.iterdir())},
         "sessions": None if data.sessions is None else _sessions_table(data.sessions),
-        "tables": {name: json.loads(table.to_json(orient="records")) for name, table in data.tables.items()},
+        "tables": {
+            name: json.loads(table.to_json(orient="records", date_format="iso"))
+            for name, table in data.tables.items()
+        },
         "notes": list(data.notes),
     }
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
     for path in folder.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
+
+
+def _table(records: list[dict[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(records)
+    return table.assign(**{DAY: pd.to_datetime(table[DAY])}) if DAY in table else table
 
 
 def _sessions_table(sessions: "pd.Series[float]") -> dict[str, list[Any]]:

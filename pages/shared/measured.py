@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.store import DataSet
-from core.words import count, fixed, percent
+from core.words import count, dollars, fixed, percent
+from pages.shared.text import plain
 
 _WHO = {"model": "Model alone", "system": "Pre-filter + model"}
 _MEASURES = {"auc": "AUC", "average_precision": "Average precision", "brier": "Brier score"}
@@ -33,7 +34,7 @@ def evaluation_table(data: DataSet) -> None:
         return
     shown = pd.DataFrame(
         {
-            "Measure": table["measure"].map(lambda name: _MEASURES.get(name, name.capitalize())),
+            "Measure": table["measure"].map(lambda name: _MEASURES.get(name, name[0].upper() + name[1:])),
             "Of": table["who"].map(_WHO),
             "Value": [_value(row) for _, row in table.iterrows()],
             "95 % interval": [_interval(row) for _, row in table.iterrows()],
@@ -47,20 +48,18 @@ def rules_table(data: DataSet) -> None:
     table = data.tables["rules"]
     shown = pd.DataFrame(
         {
-            "Rule": table["rule"],
-            "Clears an order when": table["conditions"],
+            "Rule": table["rule"].map(plain),
+            "Clears an order when": table["conditions"].map(plain),
             "Reach": table["reach"].map(percent),
             "Only this rule": table["unique_reach"].map(percent),
             "Fraud leaked": table["leaked_fraud"].map(count),
             "of all fraud": table["leaked_share"].map(
                 lambda share: percent(float("nan") if share is None else share)
             ),
-            "Leaked dollars": table["leaked_usd"],
+            "Leaked dollars": table["leaked_usd"].map(dollars).map(plain),
         }
     )
-    st.dataframe(
-        shown, hide_index=True, column_config={"Leaked dollars": st.column_config.NumberColumn(format="dollar")}
-    )
+    st.table(shown, border="horizontal", hide_index=True)
 
 
 def facts_of(data: DataSet) -> list[str]:

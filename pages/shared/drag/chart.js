@@ -23,7 +23,7 @@ function drawStill(svg, view, scale, baseline, size) {
   const columns = pixelColumns(scale, plot);
   drawGrid(svg, scale, plot, most);
   drawLayers(svg, view, columns, plot);
-  drawCut(svg, view, plot, most);
+  drawCut(svg, view, scale, plot, most);
   for (const mark of view.marks) drawMark(svg, mark.kind, mark.label, plot.x(scale.places[mark.step]), plot);
   if (baseline !== null) drawMark(svg, "baseline", "Baseline", plot.x(scale.places[baseline]), plot);
   return plot;
@@ -81,11 +81,13 @@ function drawLayers(svg, view, columns, plot) {
   element("path", { class: "total", d: `M${total.join("L")}` }, svg);
 }
 
-function drawCut(svg, view, plot, most) {
+// Where the curve leaves the chart, at the end that flags everybody, its height there is written.
+function drawCut(svg, view, scale, plot, most) {
   const end = figureAt(view, view.total.figure, view.last);
   if (!(end > most)) return;
-  const words = `cut off: up to ${said(end, "dollars_short")}`;
-  element("text", { class: "cut-off", x: plot.right - 4, y: MARGIN.top + 12, "text-anchor": "end" }, svg, words);
+  const right = scale.places[view.last] > 0.5, x = right ? plot.right - 4 : MARGIN.left + 4;
+  const words = `\u2191 ${said(end, "dollars_short")}`;
+  element("text", { class: "cut-off", x, y: plot.y(most) + 15, "text-anchor": right ? "end" : "start" }, svg, words);
 }
 
 function drawMark(svg, kind, label, x, plot) {

@@ -71,7 +71,11 @@ function paint(app) {
   paintTiles(app);
   paintSentence(app);
   paintMatrix(app);
-  for (const { detail, value } of app.details) say(app, value, said(figureAt(view, detail.figure, line), detail.format));
+  for (const { detail, box, value } of app.details) {
+    const text = said(figureAt(view, detail.figure, line), detail.format);
+    say(app, value, text);
+    if (box.hidden !== (text === NO_VALUE)) box.hidden = text === NO_VALUE;
+  }
   const saving = said(figureAt(view, "saving", line), "dollars_short");
   const where = threshold === null ? "No threshold: nobody is flagged" : `Threshold ${threshold.toPrecision(4)}`;
   say(app, app.where, `${where} · flags ${said(figureAt(view, "flagged", line), "count")} orders`);
@@ -184,7 +188,7 @@ function buildWords(app) {
     html("dt", "name", box, detail.label);
     const value = html("dd", "", box);
     value.dataset.figure = detail.figure;
-    return { detail, value };
+    return { detail, box, value };
   });
   app.matrix = view.matrix.map((cell) => {
     const box = root.querySelector(`[data-cell="${cell.row}-${cell.column}"]`);
