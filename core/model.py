@@ -116,9 +116,7 @@ def model_input(model: Model, features: pd.DataFrame) -> pd.DataFrame:
             "Map the roles they come from, or build a model on these orders."
         )
     table = features[list(model.features)]
-    coded = {
-        name: pd.Categorical(table[name].astype(object), list(texts)) for name, texts in model.categories.items()
-    }
+    coded = {name: _coded(table[name], texts) for name, texts in model.categories.items()}
     return table.assign(**coded).set_axis(_plain_names(table.shape[1]), axis=1)
 
 
@@ -169,6 +167,12 @@ def model_from_texts(text: str, metadata: str) -> Model:
     if _plain_names(len(model.features)) != _names_in(text):
         raise ModelError("The model's metadata names another number of features than its trees use. Build it again.")
     return model
+
+
+def _coded(values: "pd.Series[Any]", texts: tuple[str, ...]) -> "pd.Categorical[str]":
+    """The model's own codes; a text it never saw is missing."""
+    codes = pd.Index(texts).get_indexer(pd.Index(values.astype(object)))
+    return pd.Categorical.from_codes(codes, list(texts))
 
 
 def _check_enough(labels: "pd.Series[float]", first: int, second: int) -> None:
