@@ -33,8 +33,8 @@ from core.sample_people import (
 )
 
 ATTACK_DAYS = 7
-BURSTS, TAKEOVERS, RINGS, STOLEN_CARDS, RAIDS = 34, 540, 22, 950, 100
-DISPUTED_SHARE, DEAR_USD = 0.039, 200.0  # of dear honest orders their own buyers dispute; what counts as dear
+BURSTS, TAKEOVERS, RINGS, STOLEN_CARDS, RAIDS = 32, 480, 20, 850, 100
+DISPUTED_SHARE, DEAR_USD = 0.042, 200.0  # of dear honest orders their own buyers dispute; what counts as dear
 _WANTED = np.array([0.05, 0.15, 0.05, 0.02, 0.06, 0.05, 0.02, 0.34, 0.12, 0.14])  # what thieves buy, by category
 _GIFT_CARDS = CATEGORIES.index("gift cards")
 

@@ -109,5 +109,5 @@ def test_too_little_fraud_is_refused_with_a_remedy(orders: pd.DataFrame, feature
     with pytest.raises(ModelError, match=r"at least 50 known frauds.*Found 0.*--map score"):
         train_model(features, labels, (), label_delay_days=0)
     labels[-100:] = 1.0
-    with pytest.raises(ModelError, match="first 70 % of the learning period have only one kind of outcome"):
+    with pytest.raises(ModelError, match="first 80 % of the learning period have only one kind of outcome"):
         train_model(features, labels, (), label_delay_days=0)
