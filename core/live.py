@@ -16,7 +16,7 @@ from core.cube import Cube, running_sums, step_of, totals
 from core.curve import Limits, cheapest_step, last_step_within, month_factor, price_curve, requirement_step
 from core.economics import RATIOS, approve_everything, coefficients
 from core.link import APPROVE_ALL, NOBODY, UNSET, View
-from core.words import SPACE, count, fixed, percent_short
+from core.words import SPACE, count, dollars_fine, dollars_short, fixed, percent_short
 
 REQUIRED_DETECTION = 0.95
 OPENING_LINE, OPENING_BASELINE = 0.005, 0.02  # FPR of the claim: "2 % → 0.5 %"
@@ -59,7 +59,7 @@ MATRIX = (
 
 
 def live_view(
-    cube: Cube, prices: Assumptions, *, line: int, baseline: int | None, axis: str, revision: int, caption: str
+    cube: Cube, prices: Assumptions, *, line: int, baseline: int | None, axis: str, revision: int, captions: list[str]
 ) -> dict[str, Any]:
     """The payload of the drag component: plain values, and one frame of sums (`steps_table`).
 
@@ -93,7 +93,7 @@ def live_view(
         "baseline": baseline,
         "marks": _marks(cube, prices),
         "sentences": sentences(" a month" if everything.days else "", expected=_expected(cube)),
-        "caption": caption,
+        "captions": captions,
     }
     return view | {"digest": _digest(view)}
 
@@ -128,6 +128,24 @@ def steps_table(cube: Cube) -> pd.DataFrame:
     """One row a step, *flag nobody* first (its threshold is missing): threshold, n0, n1, a0, a1 of orders flagged."""
     sums = pd.DataFrame(running_sums(cube), columns=list(MEASURES))
     return sums.assign(threshold=np.concatenate([[np.nan], cube.thresholds]))
+
+
+def flac_caption(cube: Cube, prices: Assumptions) -> str:
+    """Where FLAC is best, and what that line costs over the cheapest: the two disagree, and both are shown."""
+    everything = totals(cube)
+    curve = price_curve(cube, prices)
+    if curve["flac"].isna().all():
+        return ""
+    cheapest, best = (cheapest_step(curve, days=None, objective=name) for name in ("total_cost", "flac"))
+    if best == cheapest:
+        return "FLAC is best on the cheapest line too."
+    dearer = (curve["total_cost"][best] - curve["total_cost"][cheapest]) * (month_factor(everything) or 1.0)
+    period = " a month" if everything.days else ""
+    at = "when nobody is flagged" if best == 0 else f"at {percent_short(curve['false_positive_rate'][best])} FPR"
+    return (
+        f"FLAC is best {at} ({dollars_fine(curve['flac'][best])} a session), which costs "
+        f"{dollars_short(dearer)}{period} more than the cheapest line: FLAC counts neither reviews nor scoring calls."
+    )
 
 
 def sentences(period: str, *, expected: bool = False) -> dict[str, list[dict[str, str]]]:

@@ -21,10 +21,10 @@ with left:
     evaluation_table(data)
 with right:
     st.markdown("**Does a score mean what it says?**")
-    if "reliability" in data.tables:
+    if len(data.tables.get("reliability", ())):
         st.plotly_chart(reliability_figure(data.tables["reliability"]), key="reliability")
     else:
-        st.caption("No order has a known outcome: calibration cannot be checked.")
+        st.caption("No scored order has a known outcome: calibration cannot be checked.")
 
 if len(data.tables.get("rules", ())):
     st.markdown("**Pre-filter: orders these rules clear ship without a scoring call**")

@@ -10,12 +10,18 @@ from core.assumptions import Assumptions
 from core.cube import build_cube
 from core.curve import price_curve
 from core.economics import RATIOS
-from core.live import live_view, sentences
+from core.live import flac_caption, live_view, sentences
 
 
 def view(orders: pd.DataFrame, **prices: float) -> dict:
     return live_view(
-        build_cube(orders), Assumptions(**prices), line=1, baseline=None, axis="fpr", revision=3, caption="six orders"
+        build_cube(orders),
+        Assumptions(**prices),
+        line=1,
+        baseline=None,
+        axis="fpr",
+        revision=3,
+        captions=["six orders"],
     )
 
 
@@ -66,6 +72,15 @@ def test_the_marks_are_the_cheapest_step_and_the_required_detection(six_orders: 
     assert view(six_orders, api_cost=0.0)["marks"] == [{"kind": "cheapest", "label": "Cheapest", "step": 2}]
     reached = six_orders.assign(score=[0.9, 0.5, 0.5, 0.2, 0.1, 0.05])
     assert view(reached)["marks"][1] == {"kind": "requirement", "label": "95% detection", "step": 5}
+
+
+def test_flac_disagrees_with_cost_and_the_dollars_between_are_said(six_orders: pd.DataFrame) -> None:
+    """At $1000 a review nobody should be held; FLAC, blind to that, holds the two frauds at 0.5 (three reviews)."""
+    cube = build_cube(six_orders)
+    words = flac_caption(cube, Assumptions(review_cost=1000.0, api_cost=0.0))
+    dearer = 15 * (3000 - 0.3 * 3100)  # scaled to a month of 30 days
+    assert f"costs ${dearer / 1000:.1f}K a month more than the cheapest line" in words
+    assert flac_caption(cube, Assumptions(api_cost=0.0)) == "FLAC is best on the cheapest line too."
 
 
 def test_capacity_keeps_the_cheapest_mark_within_it(six_orders: pd.DataFrame) -> None:

@@ -53,8 +53,8 @@ def line_threshold(source: Source, view: View) -> float | None:
 def live_view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
     """What the browser needs to follow the drag."""
     sums = cube(source)
-    caption = live.period_caption(sums)
-    return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, caption=caption)
+    captions = [live.flac_caption(sums, prices), live.period_caption(sums)]
+    return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, captions=captions)
 
 
 def unused_prices(source: Source) -> dict[str, str]:

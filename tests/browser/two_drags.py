@@ -26,7 +26,7 @@ def main() -> None:
     cube = build_cube(orders)
     for key in ("one", "two"):
         view = live_view(
-            cube, Assumptions(review_cost=cost), line=900, baseline=2000, axis=axis, revision=0, caption=key
+            cube, Assumptions(review_cost=cost), line=900, baseline=2000, axis=axis, revision=0, captions=[key]
         )
         state = drag_chart(view, key=key, on_change=lambda: None)
         st.write(f"server {key}: {state.line}")

@@ -51,7 +51,8 @@ function redraw(app) {
   app.plot = drawStill(app.svg, app.view, app.scale, app.baseline, size);
   app.mover = drawLine(app.svg, app.plot);
   showLegend(app);
-  say(app, app.root.querySelector(".caption"), app.view.caption);
+  app.root.querySelector(".captions").replaceChildren();
+  for (const words of app.view.captions) html("p", "caption", app.root.querySelector(".captions"), words);
   paint(app);
 }
 
