@@ -193,13 +193,18 @@ def _days(orders: pd.DataFrame) -> tuple[NDArray[np.datetime64] | None, NDArray[
         return None, np.zeros(len(orders), np.int64)
     times = orders[ORDERED_AT].to_numpy().astype("datetime64[us]", copy=False).view(np.int64)
     first, last = times.min() // _DAY_US, times.max() // _DAY_US
+    return days_between(int(first), int(last)), times - first * _DAY_US
+
+
+def days_between(first: int, last: int) -> NDArray[np.datetime64]:
+    """Every day from the first to the last, both as days since 1970; OrdersError where they are too many to count."""
     if last - first >= MAX_DAYS:
         span = np.array([first, last]).astype("datetime64[D]")
         raise OrdersError(
             f"The orders lie from {span[0]} to {span[1]}; at most {MAX_DAYS} days are counted. "
             "Mend the times in ordered_at, or load a shorter period."
         )
-    return np.arange(first, last + 1).astype("datetime64[D]"), times - first * _DAY_US
+    return np.arange(first, last + 1).astype("datetime64[D]")
 
 
 def _segments(orders: pd.DataFrame, segment: str | None) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
 from core.counting import choose_thresholds
-from core.cube import Cube, Floats, sessions_by_day
+from core.cube import Cube, Floats, days_between, sessions_by_day
 from core.order_file import sql_name
 
 _EPOCH_DAY = "CAST(epoch(date_trunc('day', {0})) / 86400 AS BIGINT)"
@@ -57,7 +57,7 @@ def _grouped(source: str, columns: set[str], segment: str | None, steps: int) ->
 def _from_groups(table: pd.DataFrame, thresholds: Floats, timed: bool, sessions: pd.Series | None) -> Cube:
     groups, names = pd.factorize(table["segment"], sort=True)
     first = table["day"].min()
-    days = np.arange(first, table["day"].max() + 1).astype("datetime64[D]") if timed else None
+    days = days_between(int(first), int(table["day"].max())) if timed else None
     place = (groups, (table["day"] - first).to_numpy(int))
     shape = (len(names), 1 if days is None else len(days))
     cells = np.zeros((*shape, len(thresholds) + 1, 4))

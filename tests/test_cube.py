@@ -203,6 +203,9 @@ def test_a_stray_date_is_named_before_it_fills_the_memory(six_orders: pd.DataFra
     times = six_orders["ordered_at"].mask(six_orders["order_id"] == "a", pd.Timestamp("1970-01-01"))
     with pytest.raises(OrdersError, match="from 1970-01-01 to 2026-03-02; at most 1830 days"):
         build_cube(six_orders.assign(ordered_at=times))
+    with duckdb.connect() as connection, pytest.raises(OrdersError, match="from 1970-01-01 to 2026-03-02"):
+        connection.register("orders", six_orders.assign(ordered_at=times))
+        build_cube_sql(connection, "orders")
 
 
 def test_a_million_orders_keep_exact_sums_whatever_the_order_of_rows() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.__main__ import main
 from core.assumptions import CHOICES, FIELDS
 
 ROOT = Path(__file__).parent.parent
@@ -115,3 +116,13 @@ def test_a_missing_data_set_gets_one_message(monkeypatch: pytest.MonkeyPatch, tm
         test = run(page)
         assert len(test.error) == 1
         assert "is not a built data set" in test.error[0].value.replace("\\", "")
+
+
+def test_a_stray_date_gets_one_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("ordered_at,amount,score\n1970-01-01,1,0.5\n2026-03-01,1,0.25\n")
+    assert main(["build", str(tmp_path / "orders.csv"), "--out", str(tmp_path / "built")]) == 0
+    monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
+    for page in ("pages/threshold.py", "pages/model.py"):
+        test = run(page)
+        assert len(test.error) == 1
+        assert "at most 1830 days are counted" in test.error[0].value.replace("\\", "")

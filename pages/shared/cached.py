@@ -53,7 +53,7 @@ def line_threshold(source: Source, view: View) -> float | None:
 def live_view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
     """What the browser needs to follow the drag."""
     sums = cube(source)
-    captions = [live.flac_caption(sums, prices), live.period_caption(sums)]
+    captions = [words for words in (live.flac_caption(sums, prices), live.period_caption(sums)) if words]
     return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, captions=captions)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import store
 from core.errors import CutlineError
-from pages.shared.cached import Source, data_set
+from pages.shared.cached import Source, cube
 from pages.shared.text import plain
 from pages.shared.view import read_link_once
 
@@ -21,7 +21,7 @@ def start(title: str) -> Source:
     folder = store.folder_of(os.environ.get(ORDERS_VARIABLE, store.SAMPLE))
     try:
         source = Source(str(folder), store.manifest_digest(folder))
-        data_set(source)
+        cube(source)
     except CutlineError as fault:
         st.error(plain(fault))
         st.stop()
