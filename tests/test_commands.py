@@ -1,0 +1,173 @@
+"""The command line: what it prints, where, with which exit status; figures equal to counting by hand."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core.__main__ import main
+from core.curve import OBJECTIVES
+from tests.slow import cost_at, sums_at
+from tests.tables import learnable_orders
+
+PROMISED = [
+    "threshold",
+    "orders",
+    "labelled",
+    "fraud",
+    "legit",
+    "scored",
+    "flagged",
+    "caught",
+    "missed",
+    "false_positives",
+    "false_positive_rate",
+    "detection_rate",
+    "value_detection_rate",
+    "precision",
+    "review_rate",
+    "review_cost",
+    "api_cost",
+    "fraud_loss",
+    "insult_cost",
+    "total_cost",
+    "approve_all_cost",
+    "saving",
+    "total_sales",
+    "reinstated_sales",
+    "sessions",
+    "flac",
+]
+
+
+@pytest.fixture
+def scored(tmp_path: Path, six_orders: pd.DataFrame) -> Path:
+    six_orders.rename(columns={"amount": "price"}).to_csv(tmp_path / "six.csv", index=False)
+    return tmp_path / "six.csv"
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
+    assert main([*arguments, "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    return json.loads(printed)
+
+
+def test_curve_prints_every_promised_figure(scored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """At 0.5: three flagged of six ($36), f ships for $1.80, five scored ($0.25); approving all costs $931.80."""
+    figures = answer(capsys, "curve", str(scored), "--map", "amount=price", "--at", "0.5")
+    assert set(PROMISED) <= set(figures)
+    assert (figures["flagged"], figures["caught"], figures["missed"], figures["false_positives"]) == (3, 2, 1, 1)
+    assert figures["total_cost"] == pytest.approx(36 + 1.8 + 0.25)
+    assert figures["saving"] == pytest.approx(931.8 - 38.05)
+
+
+@pytest.mark.parametrize("at", ["0.1", "0.3", "0.50001", "0.95", "none", "0"])
+def test_any_threshold_is_exact_step_or_not(
+    scored: Path, six_orders: pd.DataFrame, capsys: pytest.CaptureFixture[str], at: str
+) -> None:
+    from core.assumptions import DEFAULTS
+
+    figures = answer(capsys, "curve", str(scored), "--map", "amount=price", "--at", at)
+    threshold = None if at == "none" else float(at)
+    assert [figures["false_positives"], figures["caught"]] == sums_at(six_orders, threshold)[:2]
+    assert figures["threshold"] == threshold
+    assert figures["total_cost"] == pytest.approx(cost_at(six_orders, threshold, DEFAULTS))
+
+
+def test_the_optimum_is_no_dearer_than_any_threshold(scored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    best = answer(capsys, "optimum", str(scored), "--map", "amount=price")
+    assert (best["threshold"], best["objective"]) == (0.5, "total_cost")
+    for at in ("none", "0.9", "0.2", "0.1"):
+        other = answer(capsys, "curve", str(scored), "--map", "amount=price", "--at", at)
+        assert best["total_cost"] <= other["total_cost"]
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_other_objectives(scored: Path, capsys: pytest.CaptureFixture[str], objective: str) -> None:
+    best = answer(capsys, "optimum", str(scored), "--map", "amount=price", "--objective", objective)
+    assert best["objective"] == objective
+
+
+def test_prices_come_from_a_file_and_single_ones_win(
+    scored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "prices.toml").write_text("review_cost = 1\napi_cost = 0.0\n")
+    base = [
+        "curve",
+        str(scored),
+        "--map",
+        "amount=price",
+        "--at",
+        "0.5",
+        "--assumptions",
+        str(tmp_path / "prices.toml"),
+    ]
+    assert answer(capsys, *base)["review_cost"] == 3
+    assert answer(capsys, *base, "--set", "review_cost=2")["review_cost"] == 6
+    assert answer(capsys, *base)["api_cost"] == 0
+
+
+def test_a_second_cut_off_declines(scored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """At 0.5 and 0.9: a is declined without review, b and c are reviewed."""
+    figures = answer(capsys, "curve", str(scored), "--map", "amount=price", "--at", "0.5", "--decline-at", "0.9")
+    assert (figures["declined"], figures["reviewed"], figures["review_cost"]) == (1, 2, 24)
+    assert figures["decline_threshold"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["curve", "none.csv", "--at", "0.5"], "There is no file none.csv"),
+        (["curve", "{six}", "--at", "0.5"], "lacks the column 'amount'"),
+        (["curve", "{six}", "--map", "amount=price", "--ignore", "score", "--at", "0.5"], "has no score column"),
+        (["curve", "{six}", "--map", "amount=price", "--at", "1.5"], "number from 0 to 1"),
+        (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--decline-at", "0.2"], "no lower than --at"),
+        (["curve", "{six}", "--map", "price", "--at", "0.5"], "Expected --map ROLE=COLUMN. Got: 'price'"),
+        (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--set", "luck=1"], "no assumption 'luck'"),
+        (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--assumptions", "none.toml"], "read as TOML"),
+        (["optimum", "{six}", "--map", "amount=price", "--min-detection", "0.99"], "No threshold satisfies"),
+        (["build", "{six}", "--map", "amount=price", "--ignore", "score"], "at least 50 known frauds|leaves"),
+        (["score", "{six}", "--model", "nowhere", "--out", "x.csv"], "is not a built data set"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_status_1(
+    scored: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    assert main([part.replace("{six}", str(scored)) for part in arguments]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert pd.Series(printed.err.strip().splitlines()[-1]).str.contains(words).all()
+
+
+def test_wrong_usage_is_exit_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["curve"])
+    assert stopped.value.code == 2
+    assert "--at" in capsys.readouterr().err
+
+
+def test_messages_go_to_standard_error_and_json_alone_to_standard_output(scored: Path, tmp_path: Path) -> None:
+    command = ["build", str(scored), "--map", "amount=price", "--out", str(tmp_path / "built"), "--json"]
+    run = subprocess.run([sys.executable, "-m", "core", *command], capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout)["orders"] == 6
+    assert "Built" in run.stderr
+
+
+def test_build_then_score_the_same_orders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learnable_orders().to_parquet(tmp_path / "orders.parquet")
+    built = answer(capsys, "build", str(tmp_path / "orders.parquet"), "--out", str(tmp_path / "built"))
+    assert {row["measure"] for row in built["evaluation"]} >= {"auc", "average_precision", "brier"}
+    for suffix in ("csv", "parquet"):
+        out = tmp_path / f"scored.{suffix}"
+        options = ["--model", str(tmp_path / "built"), "--out", str(out)]
+        counts = answer(capsys, "score", str(tmp_path / "orders.parquet"), *options)
+        table = pd.read_csv(out) if suffix == "csv" else pd.read_parquet(out)
+        assert (len(table), int(table["score"].notna().sum())) == (counts["orders"], counts["scored"]) == (6000, 6000)
+    best = answer(capsys, "optimum", str(tmp_path / "built"))
+    assert answer(capsys, "curve", str(tmp_path / "built"), "--at", repr(best["threshold"])) == {
+        name: value for name, value in best.items() if name != "objective"
+    }
