@@ -102,9 +102,7 @@ def _run(prepare: Callable[[Path], list[str]], published: str, folder: Path) -> 
     built = _core("build", *prepare(folder), "--out", out)
     took = perf_counter() - start
     best, half = _core("optimum", out), _core("optimum", out, "--max-fpr", "0.005")
-    print(
-        f"\n{prepare.__name__}: {built['orders']:,} orders evaluated, built in {took:.0f} s. Published: {published}"
-    )
+    print(f"\n{prepare.__name__}: {built['orders']:,} orders evaluated, built in {took:.0f} s. Published: {published}")
     for row in built["evaluation"]:
         low, high = (f"{row[end]:.3f}" if row[end] is not None else "-" for end in ("low", "high"))
         value = "-" if row["value"] is None else f"{row['value']:.3f}"

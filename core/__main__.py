@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from core.assumptions import CHOICES, DEFAULTS, FIELDS
 from core.columns import ROLES
 from core.curve import OBJECTIVES
 from core.errors import CutlineError
+from core.reading.reading import DUPLICATES, ENCODINGS, NUMBERS, SCALES
 
 _DEFAULT_MODEL = "data/built/sample"
+_FILE = "CSV or TSV (also .gz, .zip), Excel or Parquet file"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(answer, allow_nan=False) if args.json else _as_text(answer), flush=True)
     except BrokenPipeError:  # the reader has seen enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return 1 if answer.get("blocked") else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Where should the line be drawn between orders we ship and orders we stop, and what is it worth?",
     )
     subs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _check_parser(subs)
     _build_parser(subs)
     _score_parser(subs)
     _curve_parser(subs)
@@ -49,27 +53,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _check_parser(subs: Any) -> None:
+    check = _command(subs, "check", commands.check, "what is wrong with a file of orders, row by row; 1 when blocked")
+    check.add_argument("orders", help=_FILE)
+    _add_reading(check)
+    check.add_argument("--rejected", type=Path, metavar="CSV", help="write the rejected rows there, with their reasons")
+    check.add_argument("--save-mapping", type=Path, metavar="JSON", help="write how the file was read, for --mapping")
+
+
 def _build_parser(subs: Any) -> None:
-    build = _command(
-        subs, "build", commands.build, "orders → features, pre-filter, model, scores: a data set on disk"
-    )
-    build.add_argument("orders", help="'sample', or a CSV or Parquet file. With a score column no model is made")
+    build = _command(subs, "build", commands.build, "orders → features, pre-filter, model, scores: a data set on disk")
+    build.add_argument("orders", help="'sample', or a file of orders. With a score column no model is made")
     _add_reading(build)
     build.add_argument("--out", type=Path, help="folder of the data set (default: data/built/NAME)")
     build.add_argument("--learn-from", metavar="TIME", help="orders before are only looked back on, not learnt from")
     build.add_argument("--evaluate-from", metavar="TIME", help="decisions are evaluated on orders from here on (UTC)")
     build.add_argument("--evaluate-share", type=float, default=0.2, help="else on this last share of them, 0-1 (0.2)")
     build.add_argument("--label-delay-days", type=float, help="days until a label is known (7; the sample: 14)")
-    build.add_argument(
-        "--sessions", type=Path, metavar="CSV", help="visits a day, columns day,sessions: used for FLAC"
-    )
+    build.add_argument("--sessions", type=Path, metavar="CSV", help="visits a day, columns day,sessions: used for FLAC")
     build.add_argument("--seed", type=int, help="seed of the sample and of the training")
     build.add_argument("--if-missing", action="store_true", help="keep a data set of this version that is there")
 
 
 def _score_parser(subs: Any) -> None:
     score = _command(subs, "score", commands.score, "score orders with the model of a built data set")
-    score.add_argument("orders", help="CSV or Parquet file, with the past its features need")
+    score.add_argument("orders", help=f"{_FILE}, with the past its features need")
     _add_reading(score)
     score.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"data set ({_DEFAULT_MODEL})")
     score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score (0-1), cleared_by")
@@ -79,9 +87,7 @@ def _curve_parser(subs: Any) -> None:
     curve = _command(subs, "curve", commands.curve, "every figure at one threshold")
     _add_orders(curve)
     curve.add_argument("--at", required=True, metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
-    curve.add_argument(
-        "--decline-at", metavar="THRESHOLD", help="second cut-off 0-1: declined without review above it"
-    )
+    curve.add_argument("--decline-at", metavar="THRESHOLD", help="second cut-off 0-1: declined without review above it")
 
 
 def _optimum_parser(subs: Any) -> None:
@@ -109,7 +115,7 @@ def _command(subs: Any, name: str, run: Any, text: str) -> argparse.ArgumentPars
 
 
 def _add_orders(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("orders", help="'sample', a built data set, or a CSV or Parquet file with a score column")
+    parser.add_argument("orders", help="'sample', a built data set, or a file of orders with a score column")
     _add_reading(parser)
     parser.add_argument("--assumptions", type=Path, metavar="FILE.toml", help="prices, one key a field (see below)")
     parser.add_argument(
@@ -126,19 +132,28 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         help=f"which column plays a role: {', '.join(ROLES)}",
     )
     parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="leave a column out")
+    parser.add_argument("--guess", action="store_true", help="guess roles and formats not stated, and say them")
+    parser.add_argument("--mapping", type=Path, metavar="JSON", help="a saved mapping; the other options win over it")
+    parser.add_argument("--skip-bad-rows", action="store_true", help="go on without rows that break a rule, and say so")
     parser.add_argument(
-        "--time-format", metavar="FORMAT", help="of the time columns, as '%%m/%%d/%%Y %%H:%%M' (ISO 8601)"
+        "--time-format", metavar="FORMAT", help="'epoch seconds', or as '%%m/%%d/%%Y %%H:%%M' (ISO 8601)"
     )
+    parser.add_argument("--numbers", choices=NUMBERS, help="how numbers are written (1234.50)")
+    parser.add_argument("--fraud-is", action="append", default=[], metavar="WORD", help="an outcome that means fraud")
+    parser.add_argument("--legit-is", action="append", default=[], metavar="WORD", help="an outcome that means legit")
+    parser.add_argument("--score-scale", type=int, choices=SCALES, help="the score that means certain fraud (1)")
+    parser.add_argument("--duplicates", choices=DUPLICATES, help="which orders of one id are kept (first)")
+    parser.add_argument("--encoding", choices=ENCODINGS, help="of a text file (detected)")
+    parser.add_argument("--delimiter", metavar="CHARACTER", help="of a text file (detected)")
+    parser.add_argument("--header-row", type=int, metavar="ROW", help="of a text file; 0 = none (detected)")
+    parser.add_argument("--part", metavar="NAME", help="the sheet of a workbook, or the file in a zip")
+    parser.set_defaults(now=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"))
 
 
 _PRICED = ("curve", "optimum")
 _PRICES = "assumptions (unit, range, default):\n" + "\n".join(
     f"  {name:28} "
-    + (
-        " or ".join(CHOICES[name])
-        if name in CHOICES
-        else f"{about['unit']}, {about['low']:g} to {about['high']:,.10g}"
-    )
+    + (" or ".join(CHOICES[name]) if name in CHOICES else f"{about['unit']}, {about['low']:g} to {about['high']:,.10g}")
     + f" ({'none' if getattr(DEFAULTS, name) is None else getattr(DEFAULTS, name)})"
     for name, about in FIELDS.items()
 )

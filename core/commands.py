@@ -1,6 +1,7 @@
 """What each command does: arguments in, a plain answer out. Progress goes to standard error."""
 
 import json
+import shutil
 import sys
 import tomllib
 from argparse import Namespace
@@ -14,14 +15,16 @@ import pandas as pd
 
 from core import pipeline
 from core.assumptions import Assumptions, assumptions_from
-from core.columns import DAY, ORDER_ID, SCORE, SESSIONS
+from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
 from core.cube import Cube, build_cube, running_sums, totals
 from core.cube_sql import build_cube_sql
 from core.curve import Limits, cheapest_step, price_curve, report_at
 from core.economics import coefficients, price
 from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
-from core.order_file import sql_text
-from core.orders import Reading, load_orders
+from core.orders import load_orders, take_in_file
+from core.reading.reading import Reading, as_json, from_json
+from core.reading.report import report_as_json
+from core.reading.sql import sql_text
 from core.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
 from core.store import (
     ORDERS_FILE,
@@ -35,6 +38,7 @@ from core.store import (
 )
 
 _DEFAULT_DELAY_DAYS = 7.0
+_OF_FILE = ("numbers", "score_scale", "duplicates", "encoding", "delimiter", "header_row", "part")
 
 
 def build(args: Namespace) -> dict[str, Any]:
@@ -56,12 +60,37 @@ def build(args: Namespace) -> dict[str, Any]:
     }
 
 
+def check(args: Namespace) -> dict[str, Any]:
+    """What is wrong with a file of orders, by severity; blocked where it cannot be used yet."""
+    args.guess = True
+    intake = take_in_file(Path(args.orders), _reading(args), now=args.now)
+    if args.save_mapping is not None:
+        args.save_mapping.write_text(json.dumps(as_json(intake.reading), indent=1), encoding="utf-8")
+        _say(f"Saved the mapping: use it with --mapping {args.save_mapping}.")
+    if args.rejected is not None:
+        with args.rejected.open("wb") as out:
+            if intake.rejected is not None:
+                with intake.rejected.open() as rows:
+                    shutil.copyfileobj(rows, out)
+        _say(f"Wrote {intake.report.rejected:,} rejected rows to {args.rejected}.")
+    report = report_as_json(intake.report)
+    told = {"file": Path(args.orders).name, "blocked": intake.report.blocked}
+    told |= {name: report[name] for name in ("rows", "accepted", "rejected", "labelled", "frauds", "scored")}
+    columns = [{"column": c.column, "role": c.role, "reason": c.reason, "samples": c.samples} for c in intake.columns]
+    return told | {
+        "findings": report["findings"],
+        "notes": report["notes"],
+        "columns": columns,
+        "reading": as_json(intake.reading),
+    }
+
+
 def score(args: Namespace) -> dict[str, Any]:
     """Score a file of orders with a built model and write order_id, score and cleared_by."""
     model = load_data_set(args.model).model
     if model is None:
         raise StoreError(f"{args.model} holds no model: its scores came with the file. Choose another with --model.")
-    orders = load_orders(Path(args.orders), _reading(args))
+    orders = _load(args, Path(args.orders))
     scored, notes = pipeline.score_orders(orders, model)
     table = scored[[ORDER_ID, SCORE, pipeline.CLEARED_BY]]
     if args.out.suffix == ".parquet":
@@ -123,7 +152,7 @@ def _sample(args: Namespace) -> DataSet:
 def _own_orders(args: Namespace) -> DataSet:
     path = Path(args.orders)
     _say(f"Reading {path.name}")
-    orders = load_orders(path, _reading(args))
+    orders = _load(args, path)
     sessions = None if args.sessions is None else _sessions(args.sessions)
     if SCORE in orders:
         return replace(pipeline.keep_scores(orders), name=path.name, sessions=sessions)
@@ -147,7 +176,7 @@ def _cube(args: Namespace, thresholds: "np.ndarray[Any, Any] | None" = None) -> 
         with duckdb.connect() as connection:
             source = f"read_parquet({sql_text(str(path / ORDERS_FILE))})"
             return build_cube_sql(connection, source, thresholds=thresholds, sessions=sessions)
-    orders = load_orders(path, _reading(args))
+    orders = _load(args, path)
     if SCORE not in orders:
         raise OrdersError(
             f"{path.name} has no score column. Map one (--map score=COLUMN), or let a model score the orders: "
@@ -166,8 +195,35 @@ def _prices(args: Namespace) -> Assumptions:
     return assumptions_from(values | dict(_pair(text, "--set FIELD=VALUE") for text in args.set))
 
 
+def _load(args: Namespace, path: Path) -> pd.DataFrame:
+    return load_orders(path, _reading(args), skip_bad_rows=args.skip_bad_rows, now=args.now, warn=_say)
+
+
 def _reading(args: Namespace) -> Reading:
-    return Reading(dict(_pair(text, "--map ROLE=COLUMN") for text in args.map), args.ignore, args.time_format)
+    """What the options say of the file, over a saved mapping where one is given."""
+    stated: dict[str, Any] = {name: getattr(args, name) for name in _OF_FILE if getattr(args, name) is not None}
+    if args.map:
+        stated["roles"] = dict(_pair(text, "--map ROLE=COLUMN") for text in args.map)
+    if args.ignore:
+        stated["ignore"] = args.ignore
+    if args.time_format is not None:
+        stated["times"] = dict.fromkeys(TIMES, args.time_format)
+    if args.fraud_is or args.legit_is:
+        words = [(word, 1) for word in args.fraud_is] + [(word, 0) for word in args.legit_is]
+        stated["labels"] = {word.strip().lower(): fraud for word, fraud in words}
+    if args.guess:
+        stated |= {"guess": True, "detect": True}
+    saved = Reading() if args.mapping is None else _saved_mapping(args.mapping)
+    if "roles" in stated:
+        stated["roles"] = dict(saved.roles) | stated["roles"]
+    return replace(saved, **stated)
+
+
+def _saved_mapping(path: Path) -> Reading:
+    try:
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as fault:
+        raise OrdersError(f"{path} cannot be read as a mapping: {fault}. Save it again.") from fault
 
 
 def _pair(text: str, wanted: str) -> tuple[str, str]:

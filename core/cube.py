@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
 from core.counting import MEASURES, add_up, choose_thresholds
 from core.errors import OrdersError, PolicyError
+from core.reading.bounds import MAX_DAYS
 
 Floats = NDArray[np.float64]
 
-MAX_DAYS = 1_830
 _DAY_US = 86_400_000_000
 
 

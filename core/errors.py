@@ -1,5 +1,7 @@
 """The faults Cutline names itself: shown as one clear line by a page or the command line, and only these."""
 
+from collections.abc import Sequence
+
 
 class CutlineError(Exception):
     """Bad input, said in one line: what was expected, what came, what to do."""
@@ -7,6 +9,14 @@ class CutlineError(Exception):
 
 class OrdersError(CutlineError):
     """An order file that cannot be read as orders."""
+
+
+class ChoiceNeeded(OrdersError):
+    """An order file that cannot be read until the user says which part of it is meant."""
+
+    def __init__(self, message: str, choices: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.choices = tuple(choices)
 
 
 class AssumptionsError(CutlineError):

@@ -22,7 +22,7 @@ from core.columns import (
     SHIPPING_ADDRESS,
     SIGNED_UP_AT,
 )
-from core.order_file import sql_name
+from core.reading.sql import sql_name
 
 MAX_CATEGORIES = 255
 WINDOWS = {"1h": "1 HOUR", "24h": "24 HOUR", "7d": "7 DAY"}

@@ -78,9 +78,7 @@ def live_view(
         "rows": {name: _plain(row) for name, row in zip(coefs.names, parts.tolist(), strict=True)},
         "ratios": {name: list(pair) for name, pair in RATIOS.items()},
         "approve_all": {name: _number(value) for name, value in start.items()},
-        "tiles": [
-            dict(zip(("figure", "label", "format", "change", "better", "help"), t, strict=True)) for t in TILES
-        ],
+        "tiles": [dict(zip(("figure", "label", "format", "change", "better", "help"), t, strict=True)) for t in TILES],
         "layers": [dict(zip(("figure", "label", "color"), layer, strict=True)) for layer in LAYERS],
         "total": {"figure": "total_cost", "label": "Total cost"},
         "details": [dict(zip(("figure", "label", "format"), detail, strict=True)) for detail in DETAILS],

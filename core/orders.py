@@ -1,181 +1,173 @@
-"""Order files into the order table: CSV or Parquet in, one clean frame in time order out.
+"""Order files into the order table: any file in, one clean frame in time order out, or one clear line why not."""
 
-Every column is read as it stands and every rule is stated here, so that nothing is guessed and nothing is lost
-in silence: the first value that breaks a rule ends the load with its row, its column and the remedy.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import io
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import duckdb
+import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
-from core.columns import (
-    AMOUNT,
-    IS_FRAUD,
-    NUMBERS,
-    ORDER_ID,
-    ORDERED_AT,
-    ROLES,
-    SCORE,
-    TIMES,
-)
+from core.columns import IS_FRAUD, ORDER_ID, ORDERED_AT, ROLES, TIMES
 from core.errors import OrdersError
-from core.order_file import ROW, opened, sql_name, sql_text
+from core.reading.answers import NOTHING_LEFT
+from core.reading.apart import take_in_apart
+from core.reading.check import BITS, FILE, PLACE
+from core.reading.intake import Intake
+from core.reading.memory_file import OpenFile
+from core.reading.places import Ints, rows_as_counted
+from core.reading.reading import Reading
+from core.reading.report import Finding
+from core.reading.rules import BLOCKS, LOSES_ROWS
+
+END_OF_TIME = "9999-12-31 00:00:00"  # nothing lies in the future of it
+SKIP_BAD_ROWS = "--skip-bad-rows"
+
+AS_IT_STANDS = Reading()
+
+Warn = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How to read a file: which column plays which role, which to leave out, how times are written.
+def load_orders(
+    path: Path,
+    reading: Reading = AS_IT_STANDS,
+    *,
+    skip_bad_rows: bool = False,
+    now: str = END_OF_TIME,
+    warn: Warn = lambda text: None,
+) -> pd.DataFrame:
+    """The orders of a file (`orders_table`), read in a process of its own.
 
-    roles: role → column of the file. A column already named as a role plays it. ignore: columns left out.
-    time_format: strptime format of the time columns, or None for ISO 8601; UTC where no zone is given.
+    Raises OrdersError naming file, row, column, value and remedy where a value breaks a rule, unless such rows are to
+    be skipped. warn: told what was detected, and what is worth knowing.
     """
+    intake = take_in_file(path, reading, now=now)
+    for note in (*intake.report.notes, *_detected(intake, reading)):
+        warn(note)
+    refuse_what_is_wrong(intake, skip_bad_rows=skip_bad_rows)
+    if intake.report.rejected:
+        warn(f"Going on with {intake.report.kept().removeprefix('of ')}.")
+    return orders_table(intake)
 
-    roles: Mapping[str, str]
-    ignore: Sequence[str] = ()
-    time_format: str | None = None
+
+def take_in_file(path: Path, reading: Reading = AS_IT_STANDS, *, now: str = END_OF_TIME) -> Intake:
+    """One file read and checked in a process of its own; OrdersError where there is none, or no table in it."""
+    if not path.is_file():
+        raise OrdersError(f"There is no file {path}. Give the path of a CSV, Excel or Parquet file of orders.")
+    try:
+        file = OpenFile(path)
+    except OSError as fault:
+        raise OrdersError(f"{path} cannot be opened: {fault.strerror}.") from fault
+    try:
+        return take_in_apart([(file, path.name)], reading, now=now)
+    finally:
+        file.close()
 
 
-def load_orders(path: Path, reading: Reading = Reading({})) -> pd.DataFrame:
-    """The orders of a CSV (also .gz) or Parquet file: one row an order, oldest first, ties in the file's order.
+def refuse_what_is_wrong(intake: Intake, *, skip_bad_rows: bool = False) -> None:
+    """OrdersError for the first finding that blocks, or that loses rows where none are to be skipped."""
+    blocks, loses = intake.report.of(BLOCKS), intake.report.of(LOSES_ROWS)
+    asked = [finding for finding in blocks if finding.code != NOTHING_LEFT]
+    for finding in [*asked, *([] if skip_bad_rows else loses), *blocks]:
+        raise OrdersError(in_one_line(finding, intake))
+
+
+def in_one_line(finding: Finding, intake: Intake) -> str:
+    """A finding as file, row, column, value and remedy."""
+    file = intake.report.files[0]
+    if not finding.rows:
+        found = f" Found: {', '.join(finding.choices[:30])}." if finding.choices else ""
+        if finding.code == "no_amount_column":
+            return f"{file} lacks the column 'amount'.{found} {finding.remedy}"
+        column = f", column {finding.column!r}" if finding.column else ""
+        return f"{file}{column}: {finding.title}.{found} {finding.remedy}"
+    row = finding.rows[0]
+    value = "nothing" if row["value"] is None else repr(row["value"][:60])
+    if not finding.column and not finding.role:
+        shown = f"The row begins {value}. " if row["value"] else ""
+        title = finding.title.partition(": ")[2] or finding.title
+        return f"{row['file']}, row {row['row']}: {title}. {shown}{_skip(finding)}"
+    return (
+        f"{row['file']}, row {row['row']}, column {finding.column!r}: expected {row['wanted']}, got {value}. "
+        f"{_skip(finding)}"
+    )
+
+
+def _skip(finding: Finding) -> str:
+    rows = f"{finding.count:,} rows" if finding.count > 1 else "that row"
+    return f"{finding.remedy} Or go on without {rows}: {SKIP_BAD_ROWS}."
+
+
+def orders_table(intake: Intake) -> pd.DataFrame:
+    """The accepted orders: one row an order, oldest first, ties in the file's order.
 
     Columns: order_id (text; the row number where the file has none), ordered_at and other times (UTC, without
     zone), amount (USD), is_fraud and score (missing stays missing), ids as text, then the other columns as
-    features, numbers where every value is one. Raises OrdersError naming file, row, column, value and remedy.
+    features, numbers where nearly every value is one.
     """
-    with opened(path) as connection:
-        roles, features = _columns(connection, path, reading)
-        _check_values(connection, path, roles)
-        return _table(connection, roles, features)
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of the file as SQL: its text, its number, its time; null where the value is none or not one."""
-
-    name: str
-    type: str
-    time_format: str | None
-
-    @property
-    def quoted(self) -> str:
-        return sql_name(self.name)
-
-    @property
-    def text(self) -> str:
-        return f"nullif(trim(CAST({self.quoted} AS VARCHAR)), '')"
-
-    @property
-    def number(self) -> str:
-        return f"try_cast({self.text if self.type == 'VARCHAR' else self.quoted} AS DOUBLE)"
-
-    @property
-    def label(self) -> str:
-        words = f"CASE lower({self.text}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
-        return f"coalesce(CASE WHEN {self.number} IN (0, 1) THEN {self.number} END, {words})"
-
-    @property
-    def time(self) -> str:
-        if self.type.startswith(("TIMESTAMP", "DATE")):
-            return f"CAST(CAST({self.quoted} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)"
-        if self.time_format is not None:
-            return f"try_strptime({self.text}, {sql_text(self.time_format)})"
-        return f"CAST(try_cast({self.text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)"
-
-
-def _columns(
-    connection: duckdb.DuckDBPyConnection, path: Path, reading: Reading
-) -> tuple[dict[str, _Column], list[_Column]]:
-    """role → column, and the columns left as features."""
-    types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE raw").fetchall() if name != ROW}
-    found = {name: _Column(name, kind, reading.time_format) for name, kind in types.items()}
-    for role in reading.roles:
-        if role not in ROLES:
-            raise OrdersError(f"There is no role {role!r} to map. Roles: {', '.join(ROLES)}.")
-    for column in [*reading.roles.values(), *reading.ignore]:
-        if column not in found:
-            raise OrdersError(f"{path.name} has no column {column!r}. Found: {', '.join(found)}.")
-    free = [name for name in found if name not in reading.ignore and name not in reading.roles.values()]
-    for name in free:
-        if name in reading.roles:
-            raise OrdersError(
-                f"{path.name} has a column {name!r}, and {name} is mapped to {reading.roles[name]!r}. "
-                f"Leave one out: --ignore {name}."
-            )
-    roles = dict(reading.roles) | {name: name for name in free if name in ROLES}
-    if AMOUNT not in roles:
-        raise OrdersError(
-            f"{path.name} lacks the column 'amount'. Found: {', '.join(found)}. Map it: --map amount=COLUMN."
+    if intake.orders is None:
+        raise OrdersError("The file cannot be used until the questions about it are answered.")
+    with intake.orders.open() as file:
+        table = pq.read_table(io.BytesIO(file.read()), use_threads=True).to_pandas(
+            self_destruct=True, split_blocks=True
         )
-    if connection.execute("SELECT count(*) FROM raw").fetchone() == (0,):
-        raise OrdersError(f"{path.name} has a header and no orders.")
-    return {role: found[name] for role, name in roles.items()}, [found[name] for name in free if name not in ROLES]
+    by = [ORDERED_AT, FILE, PLACE] if ORDERED_AT in table else [FILE, PLACE]
+    keep = (table[BITS].to_numpy() & intake.mask) == 0
+    if not keep.all():
+        table = table[keep]
+    if not _is_sorted(table, by):
+        table = table.sort_values(by, kind="stable")
+    if ORDER_ID not in table:
+        table = table.assign(**{ORDER_ID: _row_names(table, intake)})
+    known = [role for role in ROLES if role in table]
+    table = table[known + [name for name in table if name not in (*known, FILE, PLACE, BITS)]]
+    types: dict[str, str] = {role: "datetime64[us]" for role in TIMES if role in table}
+    if IS_FRAUD in table:
+        types[IS_FRAUD] = "float64"
+    typed: pd.DataFrame = table.astype(types)
+    return typed.reset_index(drop=True)
 
 
-def _check_values(connection: duckdb.DuckDBPyConnection, path: Path, roles: Mapping[str, _Column]) -> None:
-    """Stop at the first value that breaks its role's rule."""
-    for role, column in roles.items():
-        bad, wanted, remedy = _rule(role, column)
-        first = connection.execute(
-            f'SELECT "{ROW}", CAST({column.quoted} AS VARCHAR) FROM raw WHERE {bad} ORDER BY "{ROW}" LIMIT 1'
-        ).fetchone()
-        if first is not None:
-            row, value = first
-            shown = "nothing" if value is None else repr(value[:60])
-            raise OrdersError(
-                f"{path.name}, row {row}, column {column.name!r}: expected {wanted}, got {shown}. {remedy}"
-            )
+def _rows(intake: Intake, file: "pd.Series[int]", place: "pd.Series[int]") -> Ints:
+    rows = np.empty(len(place), np.int64)
+    for number, (first, put_aside) in enumerate(intake.places):
+        here = (file == number).to_numpy()
+        rows[here] = rows_as_counted(place.to_numpy().astype(np.int64)[here], first, put_aside)
+    return rows
 
 
-def _rule(role: str, column: _Column) -> tuple[str, str, str]:
-    """SQL that is true of a bad value, what is expected, what to do."""
-    text, number = column.text, column.number
-    if role == ORDER_ID:
-        repeated = f"{column.quoted} IN (SELECT {column.quoted} FROM raw GROUP BY 1 HAVING count(*) > 1)"
-        return f"{text} IS NULL OR {repeated}", "an id of its own for each order", "Remove repeated or empty ids."
-    if role == AMOUNT:
-        bad = f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0"
-        return bad, "an amount in USD, 0 or more", "Mend or remove that order."
-    if role == SCORE:
-        bad = f"{text} IS NOT NULL AND ({number} IS NULL OR NOT {number} BETWEEN 0 AND 1)"
-        return bad, "a score from 0 to 1, or nothing", "Rescale the scores, or leave the column out with --ignore."
-    if role == IS_FRAUD:
-        bad = f"{text} IS NOT NULL AND {column.label} IS NULL"
-        return bad, "0, 1, true, false or nothing", "Write 1 for fraud, 0 for legit, nothing where it is not known."
-    if role in TIMES:
-        bad = f"{column.time} IS NULL" + ("" if role == ORDERED_AT else f" AND {text} IS NOT NULL")
-        wanted = f"a time written as {column.time_format}" if column.time_format else "an ISO 8601 time"
-        return bad, wanted, "Give the format of the times, for example --time-format '%m/%d/%Y %H:%M'."
-    return "false", "", ""
+def _row_names(table: pd.DataFrame, intake: Intake) -> "pd.Series[str]":
+    rows = pd.Series(_rows(intake, table[FILE], table[PLACE]), table.index).astype("str")
+    return rows if len(intake.places) == 1 else (table[FILE] + 1).astype("str") + "-" + rows
 
 
-def _table(
-    connection: duckdb.DuckDBPyConnection, roles: Mapping[str, _Column], features: Sequence[_Column]
-) -> pd.DataFrame:
-    known = [role for role in ROLES if role in roles or role == ORDER_ID]
-    chosen = [f"{_value(role, roles.get(role))} AS {role}" for role in known]
-    chosen += [f"{_feature(connection, column)} AS {column.quoted}" for column in features]
-    first = f'{ORDERED_AT}, "{ROW}"' if ORDERED_AT in roles else f'"{ROW}"'
-    table: pd.DataFrame = connection.execute(f"SELECT {', '.join(chosen)} FROM raw ORDER BY {first}").df()
-    return table.astype({role: "datetime64[us]" for role in TIMES if role in table})
+def _is_sorted(table: pd.DataFrame, by: Sequence[str]) -> bool:
+    """True where no row precedes the one before it."""
+    if len(table) < 2:
+        return True
+    later = np.ones(len(table) - 1, bool)  # still undecided: equal so far
+    for name in by:
+        values = table[name].to_numpy()
+        if (later & (values[1:] < values[:-1])).any():
+            return False
+        later &= values[1:] == values[:-1]
+    return True
 
 
-def _value(role: str, column: _Column | None) -> str:
-    if column is None:  # a file without ids: the row number is one
-        return f'CAST("{ROW}" AS VARCHAR)'
-    if role == IS_FRAUD:
-        return f"CAST({column.label} AS DOUBLE)"
-    if role in NUMBERS:
-        return column.number
-    return column.time if role in TIMES else f"CAST({column.quoted} AS VARCHAR)"
-
-
-def _feature(connection: duckdb.DuckDBPyConnection, column: _Column) -> str:
-    """A feature is a number where every value present is a finite one (true is 1), else it stays text."""
-    words = f"CASE lower({column.text}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
-    number = f"coalesce({column.number}, {words})"
-    odd = f"SELECT count(*) FROM raw WHERE {column.text} IS NOT NULL AND ({number} IS NULL OR NOT isfinite({number}))"
-    numeric = connection.execute(odd).fetchone() == (0,)
-    return f"CAST({number} AS DOUBLE)" if numeric else f"CAST({column.quoted} AS VARCHAR)"
+def _detected(intake: Intake, stated: Reading) -> list[str]:
+    """What was guessed rather than stated, said."""
+    if not stated.detect:
+        return []
+    used, told = intake.reading, []
+    if not stated.roles:
+        told.append("Columns taken as: " + ", ".join(f"{role}={column}" for role, column in used.roles.items()) + ".")
+    told += [f"Times of {role} read as {style}." for role, style in used.times.items() if role not in stated.times]
+    if stated.numbers is None:
+        told.append(f"Numbers read as {used.numbers}.")
+    if stated.labels is None and IS_FRAUD in used.roles:
+        words = {1: "fraud", 0: "legit", -1: "not known"}
+        meant = ", ".join(f"{word} = {words[fraud]}" for word, fraud in (used.labels or {}).items())
+        told.append(f"Outcomes: {meant}.")
+    if stated.score_scale is None and used.score_scale != 1:
+        told.append(f"Scores divided by {used.score_scale:g}.")
+    return told

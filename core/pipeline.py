@@ -13,10 +13,11 @@ import pandas as pd
 from core.columns import IS_FRAUD, ORDERED_AT, ROLES, SCORE
 from core.drift import gap_by_day
 from core.errors import ModelError
-from core.evaluation import auc, evaluate, reliability
+from core.evaluation import evaluate, reliability
 from core.features import build_features
 from core.model import Model, score_features, train_model
 from core.prefilter import RULES, Rule, cleared_by, rule_report, rules_that_hold
+from core.ranking import auc
 from core.store import DataSet
 
 CLEARED_BY = "cleared_by"

@@ -127,8 +127,7 @@ def _write_files(folder: Path, data: DataSet) -> None:
         "files": {path.name: _digest(path) for path in sorted(folder.iterdir())},
         "sessions": None if data.sessions is None else _sessions_table(data.sessions),
         "tables": {
-            name: json.loads(table.to_json(orient="records", date_format="iso"))
-            for name, table in data.tables.items()
+            name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in data.tables.items()
         },
         "notes": list(data.notes),
     }

@@ -11,13 +11,9 @@ KNOWN_LABELS = st.sampled_from([0.0, 0.0, 1.0])
 
 
 @st.composite
-def order_tables(
-    draw: st.DrawFn, *, labels: st.SearchStrategy[float | None] = LABELS, most: int = 40
-) -> pd.DataFrame:
+def order_tables(draw: st.DrawFn, *, labels: st.SearchStrategy[float | None] = LABELS, most: int = 40) -> pd.DataFrame:
     """1 to `most` orders over at most five days: score and label may be missing, ties are common."""
-    rows = draw(
-        st.lists(st.tuples(SCORES, labels, AMOUNTS, st.integers(0, 5 * 86_400 - 1)), min_size=1, max_size=most)
-    )
+    rows = draw(st.lists(st.tuples(SCORES, labels, AMOUNTS, st.integers(0, 5 * 86_400 - 1)), min_size=1, max_size=most))
     score, label, amount, second = zip(*rows, strict=True)
     return pd.DataFrame(
         {

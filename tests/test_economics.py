@@ -52,8 +52,7 @@ def test_six_orders_by_hand(six_orders: pd.DataFrame) -> None:
     )
     cube = build_cube(six_orders)
     figures = {
-        name: float(values[2])
-        for name, values in price(coefficients(prices, totals(cube)), running_sums(cube)).items()
+        name: float(values[2]) for name, values in price(coefficients(prices, totals(cube)), running_sums(cube)).items()
     }
     insult = 0.75 * (0.2 * 20 + 4)  # lost = 1 - 0.5 * 0.5
     fraud_loss = 0.5 * (3106 - 0.9 * 3100) + 2 * (3 - 0.9 * 2)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from core.evaluation import _Ranked, auc, evaluate, reliability, wilson
+from core.evaluation import evaluate, reliability, wilson
+from core.ranking import Ranked, auc
 from tests.tables import learnable_orders
 
 
@@ -33,7 +34,7 @@ rows = st.lists(
 @given(rows)
 def test_equals_scikit_learn_with_ties_and_weights(rows: list[tuple[float, bool, int]]) -> None:
     scores, fraud, weights = (np.array(column, float) for column in zip(*rows, strict=True))
-    ranked = _Ranked(scores, fraud)
+    ranked = Ranked(scores, fraud)
     assert ranked.auc(weights) == pytest.approx(roc_auc_score(fraud, scores, sample_weight=weights))
     expected = average_precision_score(fraud, scores, sample_weight=weights)
     assert ranked.average_precision(weights) == pytest.approx(expected)
@@ -43,14 +44,14 @@ def test_equals_scikit_learn_with_ties_and_weights(rows: list[tuple[float, bool,
 @given(rows, st.sampled_from([0.0, 0.005, 0.02, 0.1, 0.5, 1.0]))
 def test_detection_equals_trying_every_threshold(rows: list[tuple[float, bool, int]], most: float) -> None:
     scores, fraud, _ = (np.array(column, float) for column in zip(*rows, strict=True))
-    assert _Ranked(scores, fraud).detection_at(most, np.ones(len(rows))) == slow_detection(scores, fraud, most)
+    assert Ranked(scores, fraud).detection_at(most, np.ones(len(rows))) == slow_detection(scores, fraud, most)
 
 
 def test_detection_by_hand() -> None:
     """Two legit orders tie at 0.8 with a fraud: at 40 % FPR they are flagged together, below it none is."""
     scores = np.array([0.9, 0.8, 0.8, 0.8, 0.1, 0.1, 0.1, 0.1])
     fraud = np.array([1.0, 1, 0, 0, 0, 0, 0, 1])
-    ranked = _Ranked(scores, fraud)
+    ranked = Ranked(scores, fraud)
     assert [ranked.detection_at(most, np.ones(8)) for most in (0.0, 0.39, 0.4, 1.0)] == [1 / 3, 1 / 3, 2 / 3, 1.0]
 
 

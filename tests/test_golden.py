@@ -24,9 +24,7 @@ def example_curve() -> pd.DataFrame:
 
 def test_the_curve_of_the_example_file_stands() -> None:
     kept = pd.read_csv(GOLDEN)
-    pd.testing.assert_frame_equal(
-        example_curve().iloc[::10].reset_index(drop=True), kept, check_dtype=False, rtol=1e-9
-    )
+    pd.testing.assert_frame_equal(example_curve().iloc[::10].reset_index(drop=True), kept, check_dtype=False, rtol=1e-9)
 
 
 if __name__ == "__main__":

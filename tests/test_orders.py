@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import OrdersError
-from core.orders import Reading, load_orders
+from core.orders import load_orders
+from core.reading.reading import Reading
 
 HEADER = "order_id,ordered_at,amount,is_fraud,score\n"
 
@@ -107,7 +108,7 @@ def test_parquet_with_its_own_types(tmp_path: Path) -> None:
 
 def test_a_stated_time_format(file) -> None:
     path = file("amount,ordered_at\n1,2/1/2015 3:04\n")
-    orders = load_orders(path, Reading({}, time_format="%m/%d/%Y %H:%M"))
+    orders = load_orders(path, Reading(times={"ordered_at": "%m/%d/%Y %H:%M"}))
     assert orders["ordered_at"].tolist() == [pd.Timestamp("2015-02-01 03:04")]
 
 
@@ -117,10 +118,8 @@ def test_a_stated_time_format(file) -> None:
         ("", "orders.csv is empty"),
         ("order_id,amount\n", "a header and no orders"),
         ("order_id,value\n1,2\n", r"lacks the column 'amount'. Found: order_id, value. Map it: --map amount=COLUMN"),
-        ("amount,Amount\n1,2\n", "names 'Amount' twice"),
-        ("amount,\n1,2\n", "column 2 has no name"),
-        ("order_id,amount\na,1\nb\n", "row 3: missing columns"),
-        ("order_id,amount\na,1,9\n", "row 2: too many columns"),
+        ("order_id,amount\na,1\nb\n", "row 3: too few fields. The row begins 'b'. Mend"),
+        ("order_id,amount\na,1,9\n", "row 2: too many fields"),
         ('order_id,amount\na,"1\nb,2\n', "row 2"),
         ("amount\n1\nnan\n", r"row 3, column 'amount': expected an amount in USD, 0 or more, got 'nan'"),
         ("amount\ninf\n", "row 2, column 'amount'"),
@@ -128,11 +127,10 @@ def test_a_stated_time_format(file) -> None:
         ("amount\n-5\n", "got '-5'"),
         ("amount,x\n,1\n", "got nothing"),
         ("amount,score\n1,1.0000001\n", r"row 2, column 'score': expected a score from 0 to 1.*Rescale"),
-        ("amount,score\n1,87%\n", "got '87%'"),
         ("amount,score\n1,nan\n", "got 'nan'"),
         ("amount,is_fraud\n1,2\n", "expected 0, 1, true, false or nothing, got '2'"),
         ("amount,is_fraud\n1,Y\n", "got 'Y'"),
-        ("order_id,amount\na,1\nb,2\na,3\n", "row 2, column 'order_id': expected an id of its own"),
+        ("order_id,amount\na,1\nb,2\na,3\n", "row 4, column 'order_id': expected an id of its own"),
         ("order_id,amount\n,1\n", "column 'order_id'"),
         ("amount,ordered_at\n1,03/04/2026\n", "column 'ordered_at': expected an ISO 8601 time, got '03/04/2026'"),
         ("amount,ordered_at\n1,2026-02-30\n", "got '2026-02-30'"),
@@ -147,13 +145,10 @@ def test_bad_input_is_named(file, text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04rest of a workbook", "Excel workbook or a zip"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "not text in UTF-8|cannot be read"),
-        ("amount,note\n1,caf\u00e9\n".encode("latin-1"), r"orders\.csv"),
-        ("amount,caf\u00e9\n1,x\n".encode("latin-1"), "text in UTF-8"),
-        ("amount\n1\n".encode("utf-16"), "UTF-8"),
-        (gzip.compress(b"amount\n1\n2\n" * 999)[:-20], r"orders\.csv"),
-        (b"PAR1 but no more", "cannot be read as parquet"),
+        (b"PK\x03\x04rest of a workbook", "damaged zip or workbook"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", r"is a PNG picture.*as CSV"),
+        (gzip.compress(b"amount\n1\n2\n" * 999)[:-20], "is cut short"),
+        (b"PAR1 but no more", "cannot be read as Parquet"),
     ],
 )
 def test_files_of_another_kind_are_named(file, content: bytes, words: str) -> None:

@@ -105,9 +105,7 @@ store.save_data_set(folder, data)
 
 @pytest.mark.parametrize("after", [1, 4])
 def test_a_save_that_is_killed_leaves_the_old_data_set(folder: Path, after: int) -> None:
-    run = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), str(after)], env=os.environ | {"PYTHONPATH": "."}
-    )
+    run = subprocess.run([sys.executable, "-c", KILLED, str(folder), str(after)], env=os.environ | {"PYTHONPATH": "."})
     assert run.returncode == -signal.SIGKILL
     assert load_data_set(folder).name == "A & <b>"
 

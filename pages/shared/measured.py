@@ -53,9 +53,7 @@ def rules_table(data: DataSet) -> None:
             "Reach": table["reach"].map(percent),
             "Only this rule": table["unique_reach"].map(percent),
             "Fraud leaked": table["leaked_fraud"].map(count),
-            "of all fraud": table["leaked_share"].map(
-                lambda share: percent(float("nan") if share is None else share)
-            ),
+            "of all fraud": table["leaked_share"].map(lambda share: percent(float("nan") if share is None else share)),
             "Leaked dollars": table["leaked_usd"].map(dollars).map(plain),
         }
     )
@@ -85,9 +83,7 @@ def _value(row: pd.Series) -> str:
     value = row["value"]
     if pd.isna(value):
         return "–"
-    return (
-        percent(value) if row["measure"].startswith(_SHARES) else fixed(value, 4 if row["measure"] == "brier" else 3)
-    )
+    return percent(value) if row["measure"].startswith(_SHARES) else fixed(value, 4 if row["measure"] == "brier" else 3)
 
 
 def _interval(row: pd.Series) -> str:

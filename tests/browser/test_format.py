@@ -41,9 +41,7 @@ def test_equal_to_the_last_digit(page: Page, name: str) -> None:
         *random.integers(0, 9_999, 200),
     ]
     page.add_script_tag(content=FORMAT_JS.read_text())
-    shown = page.evaluate(
-        "([values, name]) => values.map(v => said(v, name, '+'))", [[float(v) for v in values], name]
-    )
+    shown = page.evaluate("([values, name]) => values.map(v => said(v, name, '+'))", [[float(v) for v in values], name])
     assert shown == [FORMATS[name](float(value), plus="+") for value in values]
 
 
