@@ -5,6 +5,7 @@ import streamlit as st
 st.navigation(
     [
         st.Page("pages/threshold.py", title="Threshold", icon=":material/vertical_align_center:", default=True),
+        st.Page("pages/orders.py", title="Your orders", icon=":material/upload_file:"),
         st.Page("pages/model.py", title="Model and data", icon=":material/insights:"),
     ],
     position="top",

@@ -19,6 +19,7 @@ from core.columns import ROLES
 from core.curve import OBJECTIVES
 from core.errors import CutlineError
 from core.reading.reading import DUPLICATES, ENCODINGS, NUMBERS, SCALES
+from core.words import counted
 
 _DEFAULT_MODEL = "data/built/sample"
 _FILE = "CSV or TSV (also .gz, .zip), Excel or Parquet file"
@@ -160,8 +161,27 @@ _PRICES = "assumptions (unit, range, default):\n" + "\n".join(
 
 
 def _as_text(answer: dict[str, Any]) -> str:
+    if "findings" in answer:
+        return _report_as_text(answer)
     width = max(len(name) for name in answer)
     return "\n".join(f"{name:{width}}  {_shown(value)}" for name, value in answer.items())
+
+
+def _report_as_text(answer: dict[str, Any]) -> str:
+    """The report of `check`: what was read, then what is wrong, worst first, with its first rows."""
+    counts = [f"{name:9} {answer[name]:,}" for name in ("rows", "accepted", "rejected", "labelled", "frauds", "scored")]
+    roles = [f"{c['column']} is the {c['role']} ({c['reason']})" for c in answer["columns"] if c["role"]]
+    lines = [answer["file"], *counts, "", *roles, *answer["notes"]]
+    for finding in answer["findings"]:
+        rows = f" ({counted(finding['count'], 'row')})" if finding["count"] else ""
+        column = f" in {finding['column']}" if finding["column"] else ""
+        option = f" [{finding['option']}]" if finding["option"] else ""
+        lines += ["", f"{finding['severity'].upper()}: {finding['title']}{column}{rows}. {finding['remedy']}{option}"]
+        lines += [
+            f"  {row['file']}, row {row['row']}: {'nothing' if row['value'] is None else repr(row['value'])}"
+            for row in finding["rows"]
+        ]
+    return "\n".join([*lines, "", "Blocked: answer the questions above." if answer["blocked"] else "Can be used."])
 
 
 def _shown(value: Any) -> str:

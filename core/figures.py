@@ -30,6 +30,27 @@ def reliability_figure(table: pd.DataFrame) -> go.Figure:
     return _plain(figure, "Mean score of the bin", "Fraud found", ".1%", ".1%")
 
 
+def auc_figure(table: pd.DataFrame) -> go.Figure:
+    """The AUC with its interval, beside the dotted line of a coin's 0.5.
+
+    table: who, measure, value, low, high (`evaluation.evaluate`); a value without an interval is a dot.
+    """
+    auc = table[(table["measure"] == "auc") & table["value"].notna()].drop_duplicates(["value", "low", "high"])
+    figure = go.Figure()
+    figure.add_scatter(
+        x=auc["value"],
+        y=auc["who"].map({"model": "Scored orders", "system": "All orders"}),
+        mode="markers",
+        marker={"color": _INK, "size": 10},
+        error_x={"array": auc["high"] - auc["value"], "arrayminus": auc["value"] - auc["low"], "symmetric": False},
+        hovertemplate="AUC %{x:.3f}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_vline(x=0.5, line={"color": _ALARM, "width": 1, "dash": "dot"}, annotation_text="a coin: 0.5")
+    figure.update_xaxes(range=[min(0.45, float(auc["low"].fillna(1).min())), 1.0])
+    return _plain(figure, "AUC, with its 95 % interval", "", ".2f", "").update_layout(height=180)
+
+
 def gap_figure(table: pd.DataFrame) -> go.Figure:
     """The order-time gap's distance from its reference day by day; beyond the dotted lines it warns.
 

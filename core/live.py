@@ -107,13 +107,17 @@ def steps_of_view(cube: Cube, view: View) -> tuple[int, int | None]:
     return line, _opening(cube, view, OPENING_BASELINE) if view.baseline == UNSET else _step(cube, view.baseline)
 
 
-def period_caption(cube: Cube) -> str:
-    """Which orders the dollars come from, and what was done to make them a month."""
+def period_caption(cube: Cube, kept: str = "") -> str:
+    """Which orders the dollars come from, and what was done to make them a month.
+
+    kept: "99,812 of 100,000 rows" where rows of the file were rejected.
+    """
     everything = totals(cube)
     cleared = everything.orders - everything.scored
     scored = f"{percent_short(cleared / everything.orders)} of them never scored" if cleared else "all of them scored"
     known = "" if everything.labelled == everything.orders else f", {count(everything.labelled)} with a known outcome"
-    orders = f"{count(everything.orders)} orders, {scored}{known}"
+    whole = f" ({kept} of the file)" if kept else ""
+    orders = f"{count(everything.orders)} orders{whole}, {scored}{known}"
     if cube.days is None:
         return f"Dollars of the file as it is: {orders}. Without order times nothing is scaled to a month."
     first, last = (day.item().strftime(f"%d{SPACE}%b{SPACE}%Y").lstrip("0") for day in (cube.days[0], cube.days[-1]))

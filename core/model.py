@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -62,11 +62,13 @@ def train_model(
     *,
     label_delay_days: float,
     seed: int = 1,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[Model, list[str]]:
     """A calibrated model of orders in time order, all labelled, none of them cleared by the rules; and notes.
 
     The first 80 % grow trees and the next 10 % tell how many; that many are then grown on both, and the last 10 %
-    calibrate them. Raises ModelError where there is too little fraud to learn from.
+    calibrate them. progress: told the share done (0–1) after every tree. Raises ModelError where there is too little
+    fraud to learn from.
     """
     first, second = (int(share * len(labels)) for share in SLICES)
     _check_enough(labels, first, second)
@@ -74,8 +76,11 @@ def train_model(
     categories = {str(name): tuple(map(str, texts[name].cat.categories)) for name in texts}
     table = features.set_axis(_plain_names(features.shape[1]), axis=1)
     parameters = _PARAMETERS | {"seed": seed}
-    trees = _best_size(table[:first], labels[:first], table[first:second], labels[first:second], parameters)
-    booster = lightgbm.train(parameters, lightgbm.Dataset(table[:second], labels[:second]), trees)
+    trees = _best_size(
+        table[:first], labels[:first], table[first:second], labels[first:second], parameters, _told(progress, 0.0)
+    )
+    past = lightgbm.Dataset(table[:second], labels[:second])
+    booster = lightgbm.train(parameters, past, trees, callbacks=[_told(progress, 0.5)])
     text = booster.model_to_string()
     margins = booster.predict(table[second:], raw_score=True)
     calibration, note = fit_calibration(_floats(margins), _floats(labels[second:]))
@@ -92,12 +97,18 @@ def _best_size(
     next_: pd.DataFrame,
     next_labels: "pd.Series[float]",
     parameters: dict[str, Any],
+    told: Callable[[Any], None],
 ) -> int:
     """How many trees, learnt from the past, tell the orders after it best."""
     train = lightgbm.Dataset(past, past_labels, free_raw_data=False)
     stop = lightgbm.Dataset(next_, next_labels, reference=train)
     early = lightgbm.early_stopping(25, first_metric_only=True, verbose=False)
-    return int(lightgbm.train(parameters, train, MAX_TREES, valid_sets=[stop], callbacks=[early]).best_iteration)
+    return int(lightgbm.train(parameters, train, MAX_TREES, valid_sets=[stop], callbacks=[early, told]).best_iteration)
+
+
+def _told(progress: Callable[[float], None], done: float) -> Callable[[Any], None]:
+    """Says after every tree how far the training is: a progress that raises ends it there."""
+    return lambda state: progress(done + 0.5 * (state.iteration + 1) / MAX_TREES)
 
 
 def score_features(model: Model, features: pd.DataFrame) -> Floats:

@@ -74,28 +74,30 @@ def refuse_what_is_wrong(intake: Intake, *, skip_bad_rows: bool = False) -> None
 
 def in_one_line(finding: Finding, intake: Intake) -> str:
     """A finding as file, row, column, value and remedy."""
-    file = intake.report.files[0]
+    file, remedy = intake.report.files[0], _remedy(finding)
     if not finding.rows:
         found = f" Found: {', '.join(finding.choices[:30])}." if finding.choices else ""
         if finding.code == "no_amount_column":
-            return f"{file} lacks the column 'amount'.{found} {finding.remedy}"
+            return f"{file} lacks the column 'amount'.{found} {remedy}"
         column = f", column {finding.column!r}" if finding.column else ""
-        return f"{file}{column}: {finding.title}.{found} {finding.remedy}"
+        return f"{file}{column}: {finding.title}.{found} {remedy}"
     row = finding.rows[0]
     value = "nothing" if row["value"] is None else repr(row["value"][:60])
+    place, skip = f"{row['file']}, row {row['row']}", _skip(finding)
     if not finding.column and not finding.role:
         shown = f"The row begins {value}. " if row["value"] else ""
-        title = finding.title.partition(": ")[2] or finding.title
-        return f"{row['file']}, row {row['row']}: {title}. {shown}{_skip(finding)}"
-    return (
-        f"{row['file']}, row {row['row']}, column {finding.column!r}: expected {row['wanted']}, got {value}. "
-        f"{_skip(finding)}"
-    )
+        return f"{place}: {finding.title.partition(': ')[2] or finding.title}. {shown}{remedy} {skip}"
+    return f"{place}, column {finding.column!r}: expected {row['wanted']}, got {value}. {remedy} {skip}"
+
+
+def _remedy(finding: Finding) -> str:
+    """What to do, and with which option."""
+    return f"{finding.remedy[:-1]}: {finding.option}." if finding.option else finding.remedy
 
 
 def _skip(finding: Finding) -> str:
     rows = f"{finding.count:,} rows" if finding.count > 1 else "that row"
-    return f"{finding.remedy} Or go on without {rows}: {SKIP_BAD_ROWS}."
+    return f"Or go on without {rows}: {SKIP_BAD_ROWS}."
 
 
 def orders_table(intake: Intake) -> pd.DataFrame:

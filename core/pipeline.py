@@ -57,9 +57,16 @@ def build(
     learn = learn & (cleared_by(features, kept) == "") & orders[IS_FRAUD].notna().to_numpy()
     progress("Training the model", 0.5)
     labels = orders.loc[learn, IS_FRAUD]
-    model, unfitted = train_model(features[learn], labels, kept, label_delay_days=label_delay_days, seed=seed)
+    model, unfitted = train_model(
+        features[learn],
+        labels,
+        kept,
+        label_delay_days=label_delay_days,
+        seed=seed,
+        progress=lambda share: progress("Training the model", 0.5 + 0.3 * share),
+    )
     progress("Scoring and evaluating", 0.8)
-    scored = _scored(orders[later], features[later], model)
+    scored = score_with_features(orders[later], features[later], model)
     tables = _tables(scored, features, orders, later, model, int(np.flatnonzero(learn)[-1]))
     about = dict(model.about) | {"learnt": _period(orders[learn]), "evaluated": _period(orders[later])}
     about |= {"figures": _figures(tables["evaluation"]), "roles": [name for name in ROLES if name in orders]}
@@ -85,10 +92,11 @@ def keep_scores(orders: pd.DataFrame) -> DataSet:
 def score_orders(orders: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[str]]:
     """Orders with score and cleared_by by a model made earlier, and notes on columns it cannot use."""
     features, notes = build_features(orders, label_delay_days=model.label_delay_days)
-    return _scored(orders, features, model), notes
+    return score_with_features(orders, features, model), notes
 
 
-def _scored(orders: pd.DataFrame, features: pd.DataFrame, model: Model) -> pd.DataFrame:
+def score_with_features(orders: pd.DataFrame, features: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Orders with score and cleared_by, from features built before."""
     cleared = cleared_by(features, model.rules)
     scores = np.full(len(orders), np.nan)
     passed = cleared == ""

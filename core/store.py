@@ -31,6 +31,7 @@ class DataSet:
     orders: the order table with score (missing = never scored) and cleared_by (name of the pre-filter rule, or "").
     features: aligned with orders; None where the scores came with the file. sessions: visits indexed by day.
     tables: measured results as tidy tables (evaluation, reliability, rules, drift). notes: plain sentences.
+    kept: "99,812 of 100,000 rows" where rows of the file were rejected, else "".
     """
 
     name: str
@@ -40,6 +41,7 @@ class DataSet:
     sessions: pd.Series | None
     tables: Mapping[str, pd.DataFrame]
     notes: tuple[str, ...]
+    kept: str = ""
 
 
 def folder_of(orders: str) -> Path:
@@ -80,6 +82,7 @@ def load_data_set(folder: Path) -> DataSet:
         sessions=manifest_sessions(manifest),
         tables={name: _table(table) for name, table in manifest["tables"].items()},
         notes=tuple(manifest["notes"]),
+        kept=manifest.get("kept", ""),
     )
 
 
@@ -130,6 +133,7 @@ def _write_files(folder: Path, data: DataSet) -> None:
             name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in data.tables.items()
         },
         "notes": list(data.notes),
+        "kept": data.kept,
     }
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1))
     for path in folder.iterdir():

@@ -88,6 +88,15 @@ def count(value: float, *, plus: str = "") -> str:
     return _said(value, plus, lambda size: fixed(size, 0))
 
 
+def counted(value: int, one: str, many: str = "") -> str:
+    """A count and what is counted.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
 FORMATS: dict[str, Callable[..., str]] = {
     "percent": percent,
     "percent_short": percent_short,

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from pages.shared import cached
+from pages.shared.downloads import offer_decisions
 from pages.shared.drag import drag_chart
 from pages.shared.order_tables import show_costliest
 from pages.shared.prices import price_panel
@@ -17,7 +18,9 @@ def explore(source: cached.Source, prices: Assumptions, line: int, baseline: int
     """What a release refreshes. line and baseline are where the page opened: the drag itself stays in the browser."""
     axis = choose_axis()
     drag_chart(cached.live_view(source, prices, line, baseline, axis), key=DRAG, on_change=keep_line)
-    show_costliest(cached.narrow_orders(source), cached.line_threshold(source, chosen_view()), prices)
+    threshold = cached.line_threshold(source, chosen_view())
+    show_costliest(cached.narrow_orders(source), threshold, prices)
+    offer_decisions(source, threshold, prices)
     publish_link()
 
 

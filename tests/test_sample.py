@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from core.columns import AMOUNT, IS_FRAUD, LABELLED_AT, ORDER_ID, ORDERED_AT, SESSIONS, SIGNED_UP_AT
-from core.ranking import auc
 from core.pipeline import build
+from core.ranking import auc
 from core.sample import ATTACK_WEEK, DECISION_MONTH, LABEL_DELAY_DAYS, Sample, make_sample
 from core.store import DataSet
 

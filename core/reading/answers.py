@@ -32,26 +32,28 @@ def questions(checker: Checker, roles: dict[str, Column]) -> list[Finding]:
     if AMOUNT not in roles:
         asked.append(
             Finding(BLOCKS, "no_amount_column", "No column is the amount of the order",
-                    "Map it: --map amount=COLUMN.", role=AMOUNT, choices=tuple(checker.columns))
+                    "Map it.", role=AMOUNT, choices=tuple(checker.columns), option="--map amount=COLUMN")
         )  # fmt: skip
     if any(raw.asks_header for raw in checker.files) and checker.reading.header_row is None:
         asked.append(
             Finding(BLOCKS, "no_header", "The first row looks like an order, not like a header",
-                    "Say which it is: --header-row 1, or 0 for no header.", choices=("0", "1"))
+                    "Say which it is.", choices=("0", "1"), option="--header-row 1, or 0 for no header")
         )  # fmt: skip
     for role, style in checker.reading.times.items():
         if style == ASK and role in roles:
             formats = tuple(ambiguous_formats(checker.connection, checker.source, roles[role]))
             asked.append(
                 Finding(BLOCKS, "ambiguous_dates", "Dates whose day and month could change places",
-                        "Say which comes first: --time-format '%m/%d/%Y' or '%d/%m/%Y'.",
-                        roles[role].name, role, choices=formats)
+                        "Say which comes first.",
+                        roles[role].name, role, choices=formats,
+                        option="--time-format '%m/%d/%Y' or '%d/%m/%Y'")
             )  # fmt: skip
     if IS_FRAUD in roles and not checker.reading.labels:
         words = tuple(word for word, _ in label_values(checker.connection, checker.source, roles[IS_FRAUD]))
         asked.append(
             Finding(BLOCKS, "unknown_labels", f"Outcomes written as {', '.join(words[:6])}: which one is fraud?",
-                    "Name the words: --fraud-is WORD --legit-is WORD.", roles[IS_FRAUD].name, IS_FRAUD, choices=words)
+                    "Name the words.", roles[IS_FRAUD].name, IS_FRAUD, choices=words,
+                    option="--fraud-is WORD --legit-is WORD")
         )  # fmt: skip
     return asked
 
@@ -90,8 +92,8 @@ def odd_values(checker: Checker, features: Sequence[Feature]) -> list[Finding]:
             for (f, _, value), row in zip(first, rows, strict=True)
         )
         title = "Values that are no number in a column of numbers: taken as missing"
-        remedy = "Mend them, or leave the column out with --ignore."
-        found.append(Finding(WORTH_KNOWING, "odd_values", title, remedy, column.name, "", odd, shown))
+        about = ("odd_values", title, "Mend them, or leave the column out.", column.name, "", odd, shown)
+        found.append(Finding(WORTH_KNOWING, *about, option="--ignore COLUMN"))
     return found
 
 
@@ -127,7 +129,7 @@ def what_it_answers(told: dict[str, Any], roles: dict[str, Column]) -> list[Find
         found.append(("only_fraud", "Every known outcome is fraud: false positives cannot be computed",
                       "Load the legit orders too."))  # fmt: skip
     elif frauds < _FEW_FRAUDS:
-        found.append(("few_frauds", f"Only {frauds:,} frauds are known: too few to train on, and intervals are wide",
+        found.append(("few_frauds", f"Little fraud is known ({frauds:,}): too little to train on, and intervals are wide",
                       "Load a longer past."))  # fmt: skip
     if 0 < labelled < accepted:
         share = labelled / accepted
@@ -181,8 +183,8 @@ def suspected_leaks(
         alone = auc(ranked, fraud)
         if max(alone, 1 - alone) > LEAK_AUC:
             title = f"Suspected leak: {feature.column.name} alone has an AUC of {max(alone, 1 - alone):.3f}"
-            remedy = f"If it is only known after the outcome, leave it out (--ignore {feature.column.name})."
-            found.append(Finding(WORTH_KNOWING, "leak", title, remedy, feature.column.name))
+            remedy, name = "If it is only known after the outcome, leave it out.", feature.column.name
+            found.append(Finding(WORTH_KNOWING, "leak", title, remedy, name, option=f"--ignore {name}"))
     return found
 
 

@@ -179,9 +179,8 @@ def findings_of(
             for i, value in zip(first, values, strict=True)
         )
         name = "" if column is None or rule.code == TOTALS_CODE else column.name
-        found.append(
-            Finding(rule.severity, rule.code, rule.title, rule.remedy, name, rule.role, int(these.size), shown)
-        )
+        about = (rule.severity, rule.code, rule.title, rule.remedy, name, rule.role, int(these.size), shown)
+        found.append(Finding(*about, option=rule.option))
     return found, file, place, bits
 
 

@@ -12,6 +12,7 @@ class Finding:
     """One thing that is wrong. rows: the first few, with file, row (as a spreadsheet counts), value, wanted.
 
     count: rows it concerns; 0 where it is of the file. choices: what the user may answer, where it is a question.
+    option: of the command line.
     """
 
     severity: str
@@ -23,6 +24,7 @@ class Finding:
     count: int = 0
     rows: tuple[Mapping[str, Any], ...] = ()
     choices: tuple[str, ...] = ()
+    option: str = ""
 
 
 @dataclass(frozen=True)

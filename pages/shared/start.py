@@ -7,6 +7,7 @@ import streamlit as st
 from core import store
 from core.errors import CutlineError
 from pages.shared.cached import Source, cube
+from pages.shared.own import OwnOrders, forget, loaded_name, look_at, own_orders
 from pages.shared.text import plain
 from pages.shared.view import read_link_once
 
@@ -18,6 +19,11 @@ def start(title: str) -> Source:
     st.set_page_config(page_title=f"{title} · Cutline", page_icon=":material/vertical_align_center:", layout="wide")
     for note in read_link_once():
         st.warning(plain(note))
+    own = own_orders()
+    if own is not None or loaded_name():
+        _whose_orders(own)
+    if own is not None:
+        return Source("", own.token)
     folder = store.folder_of(os.environ.get(ORDERS_VARIABLE, store.SAMPLE))
     try:
         source = Source(str(folder), store.manifest_digest(folder))
@@ -26,3 +32,16 @@ def start(title: str) -> Source:
         st.error(plain(fault))
         st.stop()
     return source
+
+
+def _whose_orders(own: OwnOrders | None) -> None:
+    """Which orders every figure is of, and the way to the others: one click."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if own is None:
+            st.caption("These are the orders of the sample.")
+            st.button(f"Back to {plain(loaded_name())}", on_click=look_at, kwargs={"sample": False}, type="tertiary")
+        else:
+            kept = f": every figure is of {own.data.kept}" if own.data.kept else ""
+            st.caption(f"Your own orders, {plain(own.data.name)}{plain(kept)}. Only this session sees them.")
+            st.button("Show the sample", on_click=look_at, kwargs={"sample": True}, type="tertiary")
+        st.button("Forget my data", on_click=forget, type="tertiary")
