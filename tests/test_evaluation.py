@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
+from core import ranking
 from core.evaluation import evaluate, reliability, wilson
-from core.ranking import Ranked, auc
+from core.ranking import Ranked, auc, detection_name
 from tests.tables import learnable_orders
 
 
@@ -24,6 +25,11 @@ def slow_detection(scores: np.ndarray, fraud: np.ndarray, most: float) -> float:
     return best
 
 
+def detection(scores: np.ndarray, fraud: np.ndarray, most: float) -> float:
+    ranked = Ranked(scores, fraud, np.zeros(len(scores), int), 1)
+    return float(ranked.measures(np.ones((1, 1)), (most,))[detection_name(most)][0])
+
+
 rows = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.1, 0.3, 0.5, 0.9, 1.0]), st.booleans(), st.integers(1, 3)),
     min_size=2,
@@ -34,25 +40,43 @@ rows = st.lists(
 @given(rows)
 def test_equals_scikit_learn_with_ties_and_weights(rows: list[tuple[float, bool, int]]) -> None:
     scores, fraud, weights = (np.array(column, float) for column in zip(*rows, strict=True))
-    ranked = Ranked(scores, fraud)
-    assert ranked.auc(weights) == pytest.approx(roc_auc_score(fraud, scores, sample_weight=weights))
+    each_its_own_block = Ranked(scores, fraud, np.arange(len(rows)), len(rows))
+    measured = {name: value[0] for name, value in each_its_own_block.measures(weights[:, None], ()).items()}
+    assert measured["auc"] == pytest.approx(roc_auc_score(fraud, scores, sample_weight=weights))
     expected = average_precision_score(fraud, scores, sample_weight=weights)
-    assert ranked.average_precision(weights) == pytest.approx(expected)
-    assert ranked.brier(weights) == pytest.approx(brier_score_loss(fraud, scores, sample_weight=weights))
+    assert measured["average_precision"] == pytest.approx(expected)
+    assert measured["brier"] == pytest.approx(brier_score_loss(fraud, scores, sample_weight=weights))
+
+
+@given(rows, st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=3))
+def test_a_draw_of_blocks_equals_the_orders_written_out_that_often(
+    rows: list[tuple[float, bool, int]], draws: list[list[int]]
+) -> None:
+    scores, fraud, _ = (np.array(column, float) for column in zip(*rows, strict=True))
+    block = np.arange(len(rows)) % 4
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "_MARKS_AT_ONCE", 2)  # several parts, even of seven scores
+        measured = Ranked(scores, fraud, block, 4).measures(np.array(draws, float).T, (0.1, 0.5))
+    for turn, draw in enumerate(draws):
+        written = np.repeat(np.arange(len(rows)), np.array(draw)[block])
+        alone = Ranked(scores[written], fraud[written], np.zeros(len(written), int), 1).measures(
+            np.ones((1, 1)), (0.1, 0.5)
+        )
+        for name, values in measured.items():
+            assert values[turn] == pytest.approx(alone[name][0], nan_ok=True), name
 
 
 @given(rows, st.sampled_from([0.0, 0.005, 0.02, 0.1, 0.5, 1.0]))
 def test_detection_equals_trying_every_threshold(rows: list[tuple[float, bool, int]], most: float) -> None:
     scores, fraud, _ = (np.array(column, float) for column in zip(*rows, strict=True))
-    assert Ranked(scores, fraud).detection_at(most, np.ones(len(rows))) == slow_detection(scores, fraud, most)
+    assert detection(scores, fraud, most) == slow_detection(scores, fraud, most)
 
 
 def test_detection_by_hand() -> None:
     """Two legit orders tie at 0.8 with a fraud: at 40 % FPR they are flagged together, below it none is."""
     scores = np.array([0.9, 0.8, 0.8, 0.8, 0.1, 0.1, 0.1, 0.1])
     fraud = np.array([1.0, 1, 0, 0, 0, 0, 0, 1])
-    ranked = Ranked(scores, fraud)
-    assert [ranked.detection_at(most, np.ones(8)) for most in (0.0, 0.39, 0.4, 1.0)] == [1 / 3, 1 / 3, 2 / 3, 1.0]
+    assert [detection(scores, fraud, most) for most in (0.0, 0.39, 0.4, 1.0)] == [1 / 3, 1 / 3, 2 / 3, 1.0]
 
 
 def test_one_kind_of_order_has_no_auc() -> None:
@@ -88,7 +112,7 @@ def test_the_interval_of_a_share_is_as_wide_as_theory_has_it() -> None:
     fraud = (random.random(20_000) < 0.1).astype(float)
     times = np.datetime64("2026-03-01", "us") + np.repeat(np.arange(200), 100).astype("timedelta64[D]")
     orders = pd.DataFrame({"score": 0.0, "is_fraud": fraud, "ordered_at": times})
-    row = evaluate(orders, replicates=400).set_index(["who", "measure"]).loc[("model", "brier")]
+    row = evaluate(orders, replicates=4000).set_index(["who", "measure"]).loc[("model", "brier")]
     assert row["high"] - row["low"] == pytest.approx(2 * 1.96 * math.sqrt(0.1 * 0.9 / 20_000), rel=0.2)
 
 

@@ -129,7 +129,7 @@ def what_it_answers(told: dict[str, Any], roles: dict[str, Column]) -> list[Find
         found.append(("only_fraud", "Every known outcome is fraud: false positives cannot be computed",
                       "Load the legit orders too."))  # fmt: skip
     elif frauds < _FEW_FRAUDS:
-        found.append(("few_frauds", f"Little fraud is known ({frauds:,}): too little to train on, and intervals are wide",
+        found.append(("few_frauds", f"Little fraud is known ({frauds:,}): too little to train on, intervals are wide",
                       "Load a longer past."))  # fmt: skip
     if 0 < labelled < accepted:
         share = labelled / accepted
