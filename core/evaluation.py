@@ -26,8 +26,10 @@ def evaluate(orders: pd.DataFrame, *, seed: int = 1, replicates: int = REPLICATE
     """
     known = orders[orders[IS_FRAUD].notna()]
     scored = known[known[SCORE].notna()]
-    parts = [_measures(scored, MODEL, seed, replicates), _measures(known, SYSTEM, seed, replicates)]
-    return pd.concat(parts, ignore_index=True)
+    model = _measures(scored, MODEL, seed, replicates)
+    all_scored = len(scored) == len(known)
+    system = model.assign(who=SYSTEM) if all_scored else _measures(known, SYSTEM, seed, replicates)
+    return pd.concat([model, system[system["measure"] != "brier"]], ignore_index=True)
 
 
 def reliability(orders: pd.DataFrame, *, bins: int = 10) -> pd.DataFrame:
@@ -62,8 +64,6 @@ def _measures(known: pd.DataFrame, who: str, seed: int, replicates: int) -> pd.D
     ranked = Ranked(known[SCORE].fillna(-1.0).to_numpy(float), known[IS_FRAUD].to_numpy(float), block, blocks)
     drawn = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), replicates).T
     measured = ranked.measures(np.column_stack([np.ones(blocks), drawn]), FPR_POINTS)
-    if who == SYSTEM:
-        del measured["brier"]
     rows = [(who, name, float(values[0]), *_interval(values[1:], values[0])) for name, values in measured.items()]
     return pd.DataFrame(rows, columns=["who", "measure", "value", "low", "high"])
 

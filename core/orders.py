@@ -1,11 +1,12 @@
 """Order files into the order table: any file in, one clean frame in time order out, or one clear line why not."""
 
-import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.columns import IS_FRAUD, ORDER_ID, ORDERED_AT, ROLES, TIMES
@@ -110,13 +111,10 @@ def orders_table(intake: Intake) -> pd.DataFrame:
     if intake.orders is None:
         raise OrdersError("The file cannot be used until the questions about it are answered.")
     with intake.orders.open() as file:
-        table = pq.read_table(io.BytesIO(file.read()), use_threads=True).to_pandas(
-            self_destruct=True, split_blocks=True
-        )
+        kept = pc.equal(pc.bit_wise_and(pc.field(BITS), intake.mask), 0)
+        read = pq.read_table(pa.BufferReader(file.read()), filters=kept)
+    table = read.to_pandas(self_destruct=True, split_blocks=True)
     by = [ORDERED_AT, FILE, PLACE] if ORDERED_AT in table else [FILE, PLACE]
-    keep = (table[BITS].to_numpy() & intake.mask) == 0
-    if not keep.all():
-        table = table[keep]
     if not _is_sorted(table, by):
         table = table.sort_values(by, kind="stable")
     if ORDER_ID not in table:
