@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from core.errors import ChoiceNeeded, OrdersError
@@ -58,8 +59,14 @@ def _as_json(intake: Intake) -> dict[str, Any]:
         "rejected": intake.rejected is not None,
         "mask": intake.mask,
         "places": intake.places,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": _peak_mb(),
     }
+
+
+def _peak_mb() -> float:
+    """Most memory held so far; ru_maxrss would count what the parent held when it made this process."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), float("nan"))
 
 
 def _say(what: dict[str, Any]) -> None:
