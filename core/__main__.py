@@ -77,11 +77,15 @@ def _build_parser(subs: Any) -> None:
 
 
 def _score_parser(subs: Any) -> None:
-    score = _command(subs, "score", commands.score, "score orders with the model of a built data set")
+    score = _command(
+        subs, "score", commands.score, "decide on every order of a file, by its scores or by those of a built model"
+    )
     score.add_argument("orders", help=f"{_FILE}, with the past its features need")
     _add_reading(score)
     score.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"data set ({_DEFAULT_MODEL})")
-    score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score (0-1), cleared_by")
+    score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score, decision, …")
+    score.add_argument("--at", metavar="THRESHOLD", help="score 0-1: review at or above; or 'none' (the cheapest)")
+    _add_prices(score)
 
 
 def _curve_parser(subs: Any) -> None:
@@ -118,6 +122,10 @@ def _command(subs: Any, name: str, run: Any, text: str) -> argparse.ArgumentPars
 def _add_orders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("orders", help="'sample', a built data set, or a file of orders with a score column")
     _add_reading(parser)
+    _add_prices(parser)
+
+
+def _add_prices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assumptions", type=Path, metavar="FILE.toml", help="prices, one key a field (see below)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="one price; wins over the file"
@@ -151,7 +159,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(now=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"))
 
 
-_PRICED = ("curve", "optimum")
+_PRICED = ("curve", "optimum", "score")
 _PRICES = "assumptions (unit, range, default):\n" + "\n".join(
     f"  {name:28} "
     + (" or ".join(CHOICES[name]) if name in CHOICES else f"{about['unit']}, {about['low']:g} to {about['high']:,.10g}")

@@ -15,13 +15,14 @@ import pandas as pd
 
 from core import pipeline
 from core.assumptions import Assumptions, assumptions_from
-from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
+from core.columns import DAY, SCORE, SESSIONS, TIMES
 from core.cube import Cube, build_cube, running_sums, totals
 from core.cube_sql import build_cube_sql
 from core.curve import Limits, cheapest_step, price_curve, report_at
+from core.decisions import DECISION, REVIEW, as_csv, as_parquet, decide
 from core.economics import coefficients, price
 from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
-from core.orders import load_orders, take_in_file
+from core.orders import load_and_say, take_in_file
 from core.reading.reading import Reading, as_json, from_json
 from core.reading.report import report_as_json
 from core.reading.sql import sql_text
@@ -86,21 +87,42 @@ def check(args: Namespace) -> dict[str, Any]:
 
 
 def score(args: Namespace) -> dict[str, Any]:
-    """Score a file of orders with a built model and write order_id, score and cleared_by."""
-    model = load_data_set(args.model).model
-    if model is None:
-        raise StoreError(f"{args.model} holds no model: its scores came with the file. Choose another with --model.")
-    orders = _load(args, Path(args.orders))
-    scored, notes = pipeline.score_orders(orders, model)
-    table = scored[[ORDER_ID, SCORE, pipeline.CLEARED_BY]]
-    if args.out.suffix == ".parquet":
-        table.to_parquet(args.out)
+    """Decide on every order of a file, by its own scores or those of a built model, and write the decisions."""
+    orders, _ = _load(args, Path(args.orders))
+    notes: list[str] = []
+    if SCORE in orders:
+        scored = orders
     else:
-        table.to_csv(args.out, index=False)
+        model = load_data_set(args.model).model
+        if model is None:
+            raise StoreError(
+                f"{args.model} holds no model: its scores came with the file. Choose another with --model."
+            )
+        scored, notes = pipeline.score_orders(orders, model)
+    prices = _prices(args)
+    threshold = _cheapest(scored, prices) if args.at is None else _threshold(args.at)
+    table = decide(scored, threshold, prices)
+    args.out.write_bytes(as_parquet(table) if args.out.suffix == ".parquet" else as_csv(table))
     for note in notes:
         _say(note)
-    counts = {"orders": len(table), "scored": int(table[SCORE].notna().sum())}
-    return {"out": str(args.out), **counts, "cleared": len(table) - counts["scored"], "notes": notes}
+    cleared = int((scored[pipeline.CLEARED_BY] != "").sum()) if pipeline.CLEARED_BY in scored else 0
+    return {
+        "out": str(args.out),
+        "orders": len(table),
+        "scored": int(table[SCORE].notna().sum()),
+        "cleared": cleared,
+        "threshold": threshold,
+        "flagged": int((table[DECISION] == REVIEW).sum()),
+        "notes": notes,
+    }
+
+
+def _cheapest(scored: pd.DataFrame, prices: Assumptions) -> float | None:
+    cube = build_cube(scored)
+    priced, everything = price_curve(cube, prices), totals(cube)
+    step = cheapest_step(priced, Limits(), days=everything.days)
+    chosen = priced["threshold"].iloc[step]
+    return None if pd.isna(chosen) else float(chosen)
 
 
 def curve(args: Namespace) -> dict[str, Any]:
@@ -152,10 +174,10 @@ def _sample(args: Namespace) -> DataSet:
 def _own_orders(args: Namespace) -> DataSet:
     path = Path(args.orders)
     _say(f"Reading {path.name}")
-    orders = _load(args, path)
+    orders, kept = _load(args, path)
     sessions = None if args.sessions is None else _sessions(args.sessions)
     if SCORE in orders:
-        return replace(pipeline.keep_scores(orders), name=path.name, sessions=sessions)
+        return replace(pipeline.keep_scores(orders), name=path.name, sessions=sessions, kept=kept)
     built = pipeline.build(
         orders,
         learn_from=_time(args.learn_from),
@@ -165,7 +187,7 @@ def _own_orders(args: Namespace) -> DataSet:
         seed=1 if args.seed is None else args.seed,
         progress=_progress,
     )
-    return replace(built, name=path.name, sessions=sessions)
+    return replace(built, name=path.name, sessions=sessions, kept=kept)
 
 
 def _cube(args: Namespace, thresholds: "np.ndarray[Any, Any] | None" = None) -> Cube:
@@ -176,7 +198,7 @@ def _cube(args: Namespace, thresholds: "np.ndarray[Any, Any] | None" = None) -> 
         with duckdb.connect() as connection:
             source = f"read_parquet({sql_text(str(path / ORDERS_FILE))})"
             return build_cube_sql(connection, source, thresholds=thresholds, sessions=sessions)
-    orders = _load(args, path)
+    orders, _ = _load(args, path)
     if SCORE not in orders:
         raise OrdersError(
             f"{path.name} has no score column. Map one (--map score=COLUMN), or let a model score the orders: "
@@ -195,8 +217,8 @@ def _prices(args: Namespace) -> Assumptions:
     return assumptions_from(values | dict(_pair(text, "--set FIELD=VALUE") for text in args.set))
 
 
-def _load(args: Namespace, path: Path) -> pd.DataFrame:
-    return load_orders(path, _reading(args), skip_bad_rows=args.skip_bad_rows, now=args.now, warn=_say)
+def _load(args: Namespace, path: Path) -> tuple[pd.DataFrame, str]:
+    return load_and_say(path, _reading(args), skip_bad_rows=args.skip_bad_rows, now=args.now, warn=_say)
 
 
 def _reading(args: Namespace) -> Reading:
@@ -279,7 +301,7 @@ def _is_current(folder: Path) -> bool:
 
 def json_table(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A tidy table as plain records; a missing value is null."""
-    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
+    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso", double_precision=15))
     return records
 
 

@@ -62,7 +62,8 @@ def _measures(known: pd.DataFrame, who: str, seed: int, replicates: int) -> pd.D
     """Each measure, and its spread over resampled days: a day drawn twice counts twice (Efron & Tibshirani 1993)."""
     block, blocks = _blocks(known)
     ranked = Ranked(known[SCORE].fillna(-1.0).to_numpy(float), known[IS_FRAUD].to_numpy(float), block, blocks)
-    drawn = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), replicates).T
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(blocks, np.full(blocks, 1 / blocks), replicates).T
     measured = ranked.measures(np.column_stack([np.ones(blocks), drawn]), FPR_POINTS)
     rows = [(who, name, float(values[0]), *_interval(values[1:], values[0])) for name, values in measured.items()]
     return pd.DataFrame(rows, columns=["who", "measure", "value", "low", "high"])

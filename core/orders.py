@@ -42,13 +42,21 @@ def load_orders(
     Raises OrdersError naming file, row, column, value and remedy where a value breaks a rule, unless such rows are to
     be skipped. warn: told what was detected, and what is worth knowing.
     """
+    return load_and_say(path, reading, skip_bad_rows=skip_bad_rows, now=now, warn=warn)[0]
+
+
+def load_and_say(
+    path: Path, reading: Reading, *, skip_bad_rows: bool, now: str, warn: Warn
+) -> tuple[pd.DataFrame, str]:
+    """`load_orders`, and how many rows were kept: "98 of 100 rows", or "" where all were."""
     intake = take_in_file(path, reading, now=now)
     for note in (*intake.report.notes, *_detected(intake, reading)):
         warn(note)
     refuse_what_is_wrong(intake, skip_bad_rows=skip_bad_rows)
-    if intake.report.rejected:
-        warn(f"Going on with {intake.report.kept().removeprefix('of ')}.")
-    return orders_table(intake)
+    kept = intake.report.kept() if intake.report.rejected else ""
+    if kept:
+        warn(f"Going on with {kept}.")
+    return orders_table(intake), kept
 
 
 def take_in_file(path: Path, reading: Reading = AS_IT_STANDS, *, now: str = END_OF_TIME) -> Intake:

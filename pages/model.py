@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures import gap_figure, reliability_figure
 from pages.shared import cached
-from pages.shared.measured import evaluation_table, facts_of, headline, rules_table
+from pages.shared.measured import evaluation_table, facts_of, headline, rules_table, shift_table
 from pages.shared.start import start
 from pages.shared.text import plain
 
@@ -36,5 +36,8 @@ if len(data.tables.get("order_time_gap", ())):
         "Daily mean of the log gap against the days the model learnt from. Beyond the dotted lines (1.5 sd) a day "
         "warns; the third such day in a row is an alarm, shown in red."
     )
+if "shift" in data.tables:
+    st.markdown("**Each column against the orders the model knows**")
+    shift_table(data)
 for fact in facts_of(data):
     st.caption(plain(fact))

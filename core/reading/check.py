@@ -226,14 +226,17 @@ def write_rejected(
     names = pyarrow.table({"f": list(range(len(checker.files))), "file": [raw.name for raw in checker.files]})
     for name, table in (("by_place", by_place), ("lines", lines), ("names", names)):
         checker.connection.register(f"cutline_{name}", table)
-    own = [f"{defused_sql(f'CAST(s.{c.quoted} AS VARCHAR)')} AS {c.quoted}" for c in checker.columns.values()]
+    read = [c.value if c.restore else f"CAST({c.quoted} AS VARCHAR)" for c in checker.columns.values()]
+    as_read = [f"{value} AS {c.quoted}" for value, c in zip(read, checker.columns.values(), strict=True)]
+    source = f"(SELECT {', '.join(as_read)}, {sql_name(FILE)}, {sql_name(PLACE)} FROM {checker.source})"
+    own = [f"{defused_sql(f's.{c.quoted}')} AS {c.quoted}" for c in checker.columns.values()]
     empty = [f"CAST(NULL AS VARCHAR) AS {c.quoted}" for c in checker.columns.values()]
     file_name = defused_sql("n.file")
     checker.connection.execute(f"""
         COPY (
             SELECT {file_name} AS "cutline file", b.r AS "cutline row", b.why AS "cutline reasons", {", ".join(own)},
                    CAST(NULL AS VARCHAR) AS "cutline line"
-            FROM {checker.source} s JOIN cutline_by_place b ON s.{sql_name(FILE)} = b.f AND s.{sql_name(PLACE)} = b.p
+            FROM {source} s JOIN cutline_by_place b ON s.{sql_name(FILE)} = b.f AND s.{sql_name(PLACE)} = b.p
             JOIN cutline_names n ON n.f = b.f
             UNION ALL
             SELECT {file_name}, l.r, l.why, {", ".join(empty)}, {defused_sql("l.line")}

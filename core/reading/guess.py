@@ -80,7 +80,7 @@ def guess_columns(connection: duckdb.DuckDBPyConnection, source: str, columns: l
         for name in names:
             fitting = [c for c in looks if plain_name(c) == name and c not in chosen and _fits(role, looks[c])]
             if fitting and role not in {taken for taken, _ in chosen.values()}:
-                chosen[fitting[0]] = (role, f"named {fitting[0]}")
+                chosen[fitting[0]] = (role, "by its name")
     for role, find, reason in _BY_CONTENTS:
         fitting = [name for name, look in looks.items() if name not in chosen and find(look)]
         if role not in {taken for taken, _ in chosen.values()} and len(fitting) == 1:
@@ -181,7 +181,7 @@ _BY_CONTENTS: tuple[tuple[str, Any, str], ...] = (
     (ORDERED_AT, lambda look: look.mostly(look.epochs) and look.distinct > 1, "the only column of seconds since 1970"),
     (AMOUNT, lambda look: look.mostly(look.currency), "the only column of money"),
     (SCORE, lambda look: look.mostly(look.percent), "the only column of percentages"),
-    (IS_FRAUD, lambda look: look.mostly(look.words) and not look.mostly(look.numbers) and look.distinct <= 4,
+    (IS_FRAUD, lambda look: look.mostly(look.words) and not look.mostly(look.numbers) and 1 < look.distinct <= 4,
      "the only column of two words such as fraud and legit"),
     (IS_FRAUD, lambda look: look.mostly(look.bits) and look.distinct == 2, "the only column of 0 and 1"),
     (ORDER_ID, lambda look: look.distinct == look.values == look.rows > 1 and not look.mostly(look.times)
@@ -265,13 +265,15 @@ def _labels(connection: duckdb.DuckDBPyConnection, source: str, column: Column) 
     """The words found that are known to mean fraud (1), legit (0) or not known yet (-1); a third one stays out and
     is named by the check. Empty where no word is known: then only the user can say."""
     words = [_label_word(word) for word, _ in label_values(connection, source, column)]
+    if not words:
+        return dict(LABELS)
     known = {word: 1 for word in words if word in FRAUD_WORDS}
     known |= {word: 0 for word in words if word in LEGIT_WORDS}
     unknown = {word: -1 for word in words if word in UNKNOWN_WORDS}
     others = [word for word in words if word not in known and word not in unknown]
     if len(known) == 1 and len(others) == 1 and not set(known) & {"0", "1"}:
         known[others[0]] = 1 - next(iter(known.values()))  # "chargeback" and "settled": the other one of two
-    return known | unknown if known or not words else {}
+    return known | unknown if known else {}
 
 
 def _label_word(word: str) -> str:

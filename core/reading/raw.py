@@ -15,6 +15,7 @@ from core.reading.text import MARK, Text, is_blank, look_at, with_plain_line_end
 from core.reading.unpack import is_workbook, unpack_gzip, unpack_zip
 from core.reading.workbook import sheet_as_text
 
+OURS = "cutline "  # begins the columns we add to those of a file
 _HEAD_BYTES = 1 << 16
 TO_PARQUET = "(FORMAT parquet, COMPRESSION lz4_raw, USE_TMP_FILE false)"
 _NESTED = ("STRUCT", "MAP", "UNION", "LIST", "BLOB")
@@ -97,6 +98,7 @@ def _parquet(path: str, name: str) -> Raw:
     nested = [column for column, kind in types.items() if kind.startswith(_NESTED) or kind.endswith("]")]
     _check_size(name, len(types), rows)
     notes = [f"Column {column} is left out: it holds {types.pop(column).lower()[:40]} values." for column in nested]
+    notes += _without_ours(types)
     return Raw(name, path, types, 1, rows, Reading(), notes=notes)
 
 
@@ -135,9 +137,18 @@ def _text(text: Text, name: str) -> Raw:
         )
     reading = Reading(encoding=text.encoding, delimiter=text.delimiter, header_row=text.header_row)
     types = dict.fromkeys(text.header, "VARCHAR")
+    notes = text.notes + _without_ours(types)
     return Raw(
-        name, memory.path, types, first_row, text.rows, reading, refused, blanks, text.notes, text.asks_header, memory
+        name, memory.path, types, first_row, text.rows, reading, refused, blanks, notes, text.asks_header, memory
     )
+
+
+def _without_ours(types: dict[str, str]) -> list[str]:
+    """Take out the columns that a file of rejected rows was given: they speak of another file."""
+    ours = [column for column in types if column.lower().startswith(OURS)]
+    for column in ours:
+        del types[column]
+    return [f"Left out, since they are of an earlier report: {', '.join(ours)}."] if ours else []
 
 
 def _copy_statement(text: Text, out: str) -> str:

@@ -55,9 +55,9 @@ class Report:
     def kept(self) -> str:
         """
         >>> Report(100, 98, 2, 0, 0, 0).kept()
-        'of 98 of 100 rows'
+        '98 of 100 rows'
         """
-        return f"of {self.accepted:,} of {self.rows:,} rows"
+        return f"{self.accepted:,} of {self.rows:,} rows"
 
 
 def report_from_json(values: Mapping[str, Any]) -> Report:

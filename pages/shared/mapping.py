@@ -73,7 +73,7 @@ def choose_mapping(intake: Intake) -> None:
     chosen = replace(chosen, **_formats(intake, chosen))
     _keep_for_later(intake)
     if _stated(chosen, intake) != _stated(replace(reading, guess=False, detect=True), intake):
-        read_as(chosen)
+        read_as(chosen, unless_asked=True)
 
 
 def _roles(intake: Intake) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def _stated(reading: Reading, intake: Intake) -> dict[str, Any]:
         "roles": dict(reading.roles),
         "ignore": sorted(column for column in reading.ignore if column in columns),
         "times": dict(reading.times),
-        "labels": dict(reading.labels or {}),
+        "labels": dict(reading.labels or {}) if IS_FRAUD in reading.roles else {},
         "rest": (reading.numbers, float(reading.score_scale or 1), reading.duplicates),
         "file": (reading.encoding, reading.delimiter, reading.header_row, reading.part),
     }

@@ -19,10 +19,13 @@ def headline(data: DataSet) -> str:
         return "No order has a known outcome, so nothing can be measured: figures on these orders are expected ones."
     auc = {row["who"]: row for _, row in table[table["measure"] == "auc"].iterrows()}
     model = auc["model"]
-    words = f"**AUC {fixed(model['value'], 3)}** ({_interval(model)}) on the orders the model scores"
+    words = f"**AUC {fixed(model['value'], 3)}** ({_interval(model)}) on the orders "
     if data.model is None:
-        return f"{words}, with the scores that came with the file."
+        return f"{words}whose outcome is known, with the scores that came with the file."
+    words += "the model scores"
     system = auc["system"]
+    if system["value"] == model["value"]:
+        return f"{words}: all of them, since no pre-filter clears any."
     return f"{words}; **{fixed(system['value'], 3)}** ({_interval(system)}) with the pre-filter, on all orders."
 
 
@@ -41,6 +44,21 @@ def evaluation_table(data: DataSet) -> None:
         }
     )
     st.dataframe(shown, hide_index=True, height="content")
+
+
+def shift_table(data: DataSet) -> None:
+    """Each feature of the model on these orders against those it was tested on."""
+    table = data.tables["shift"]
+    shown = pd.DataFrame(
+        {
+            "Column": table["feature"],
+            "PSI": table["psi"].map(lambda psi: "not there" if pd.isna(psi) else fixed(psi, 2)),
+            "Missing here": table["missing_new"].map(percent),
+            "Missing there": table["missing_known"].map(percent),
+        }
+    )
+    st.dataframe(shown, hide_index=True)
+    st.caption("PSI: population stability index over tenths of the known orders; above 0.25 a column has shifted.")
 
 
 def rules_table(data: DataSet) -> None:

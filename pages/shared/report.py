@@ -19,11 +19,13 @@ def show_report(intake: Intake) -> None:
     report = intake.report
     cells = st.columns(5)
     cells[0].metric("Rows in the file", count(report.rows))
-    cells[1].metric("Orders accepted", count(report.accepted))
-    cells[2].metric("Rows rejected", count(report.rejected))
+    if not report.blocked:
+        cells[1].metric("Orders accepted", count(report.accepted))
+        cells[2].metric("Rows rejected", count(report.rejected))
     share = report.labelled / report.accepted if report.accepted else 0.0
-    cells[3].metric("Outcomes known", percent_short(share))
-    cells[4].metric("Frauds known", count(report.frauds))
+    if not report.blocked:
+        cells[3].metric("Outcomes known", percent_short(share))
+        cells[4].metric("Frauds known", count(report.frauds))
     for note in report.notes:
         st.caption(plain(note))
     for severity in (BLOCKS, LOSES_ROWS, WORTH_KNOWING):
@@ -39,9 +41,9 @@ def _findings(severity: str, findings: list[Finding]) -> None:
         return
     st.markdown(f"{_WORDS[severity]}")
     for finding in findings:
-        column = f", column {finding.column}" if finding.column else ""
+        column = f", column {plain(finding.column)}" if finding.column else ""
         rows = f" ({counted(finding.count, 'row')})" if finding.count else ""
-        _SHOW[severity](f"**{plain(finding.title)}**{plain(column + rows)}. {plain(finding.remedy)}")
+        _SHOW[severity](f"**{plain(finding.title)}**{column}{rows}. {plain(finding.remedy)}")
         if finding.rows:
             st.dataframe(
                 [

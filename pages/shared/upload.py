@@ -78,6 +78,7 @@ def read_files(files: Sequence[Chosen]) -> Intake | None:
     if recall("identity") != identity:
         remember("identity", identity)
         remember("reading", Reading(detect=True, guess=True))
+        remember("asked", None)
     reading: Reading = recall("reading")
     done = recall("intake")
     if done is not None and done[0] == (identity, reading):
@@ -110,8 +111,11 @@ def read_files(files: Sequence[Chosen]) -> Intake | None:
     return intake
 
 
-def read_as(reading: Reading) -> None:
-    """Read the files again in another way."""
+def read_as(reading: Reading, *, unless_asked: bool = False) -> None:
+    """Read the files again in another way; unless_asked: not where this very reading was the last one asked for."""
+    if unless_asked and recall("asked") == reading:
+        return
+    remember("asked", reading)
     remember("reading", reading)
     st.rerun()
 

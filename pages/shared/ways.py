@@ -19,7 +19,7 @@ from core.reading.intake import Intake
 from core.store import DataSet
 from core.ways import INSIDE, OURS, TRAIN, Way, score_with, train_on, use_scores, ways_on
 from core.words import count, counted, percent
-from pages.shared.measured import headline
+from pages.shared.measured import headline, shift_table
 from pages.shared.own import keep, own_orders, recall, remember
 from pages.shared.text import plain
 
@@ -37,12 +37,12 @@ def go_on(intake: Intake) -> None:
     kept = intake.report.kept() if intake.report.rejected else ""
     button = f"Go on with {counted(intake.report.accepted, 'order')}"
     if intake.report.rejected:
-        button = f"Go on without {counted(intake.report.rejected, 'rejected row')}: {plain(intake.report.kept())}"
+        button = f"Go on without {counted(intake.report.rejected, 'rejected row')}: with {plain(intake.report.kept())}"
     if st.button(button, type="primary"):
         data = _take(way, intake, correction)
         if data is not None:
             name = ", ".join(intake.report.files[:3]) + (" …" if len(intake.report.files) > 3 else "")
-            keep(replace(data, name=name, kept=kept.removeprefix("of ")), intake.reading)
+            keep(replace(data, name=name, kept=kept), intake.reading)
             remember("taken", (recall("serial"), way.key))
             st.rerun()
     if recall("taken") == (recall("serial"), way.key):
@@ -126,8 +126,11 @@ def _show_result() -> None:
     st.success(headline(own.data))
     if "evaluation" in own.data.tables:
         st.plotly_chart(auc_figure(own.data.tables["evaluation"]), key="auc")
-    for note in own.data.notes:
-        st.caption(plain(note))
+    for place, note in enumerate(own.data.notes):
+        (st.warning if place == 0 and "shift" in own.data.tables else st.caption)(plain(note))
+    if "shift" in own.data.tables:
+        with st.expander("Each column against the orders the model knows"):
+            shift_table(own.data)
     st.page_link(Path("pages/threshold.py"), label="Drag the line on these orders", icon=":material/arrow_forward:")
 
 
