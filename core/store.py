@@ -51,17 +51,25 @@ def folder_of(orders: str) -> Path:
 
 
 def save_data_set(folder: Path, data: DataSet) -> None:
-    """Write the folder whole or not at all: beside it first, flushed, then renamed into its place."""
+    """Write the folder whole or not at all: beside it first, flushed, then renamed into its place.
+
+    StoreError where the disk does not take it; what was there before then stays.
+    """
+    for left in folder.parent.glob(f".{folder.name}.*"):  # of a save that was killed
+        shutil.rmtree(left, ignore_errors=True)
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
     try:
+        beside.mkdir(parents=True)
         _write_files(beside, data)
         replaced = folder.with_name(f".{folder.name}.{os.getpid()}.old")
         if folder.exists():
             folder.rename(replaced)
         beside.rename(folder)
         shutil.rmtree(replaced, ignore_errors=True)
+    except OSError as fault:
+        raise StoreError(
+            f"{folder} cannot be written: {fault.strerror}. Free some space, or choose another --out."
+        ) from fault
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

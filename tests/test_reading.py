@@ -434,3 +434,13 @@ def test_columns_are_bound_by_name_never_by_place() -> None:
     """Swapped headers in a second file swap nothing."""
     intake = taken("order_id,amount,score\na,5,0.5\n", "order_id,score,amount\nb,0.25,7\n")
     assert frame(intake)[["amount", "score"]].to_numpy().tolist() == [[5, 0.5], [7, 0.25]]
+
+
+def test_a_file_full_of_open_quotes_is_refused_in_good_time() -> None:
+    with pytest.raises(OrdersError, match="never closed"):
+        taken("amount,note\n" + '1,"x\n' * 15_000)
+
+
+def test_noise_is_no_text() -> None:
+    with pytest.raises(OrdersError, match="is no text"):
+        taken(np.random.default_rng(1).bytes(200_000))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import store
 from core.errors import StoreError
 from core.model import score_features
 from core.pipeline import build, keep_scores
@@ -114,3 +115,26 @@ def test_where_a_data_set_is_built(tmp_path: Path) -> None:
     assert folder_of("sample") == Path("data/built/sample")
     assert folder_of("some/where/orders.csv.gz") == Path("data/built/orders")
     assert folder_of(str(tmp_path)) == tmp_path
+
+
+def test_what_a_killed_save_left_is_swept_up(folder: Path, data: DataSet) -> None:
+    left = folder.with_name(f".{folder.name}.99999")
+    left.mkdir()
+    (left / "half").write_text("x")
+    save_data_set(folder, data)
+    assert not left.exists()
+
+
+def test_a_disk_that_takes_nothing_is_one_clear_line_and_the_old_stays(
+    folder: Path, data: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = manifest_digest(folder)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "_write_files", full)
+    with pytest.raises(StoreError, match=r"No space left on device\. Free some space"):
+        save_data_set(folder, data)
+    assert manifest_digest(folder) == before
+    assert [path.name for path in folder.parent.iterdir() if path.name.startswith(f".{folder.name}.")] == []

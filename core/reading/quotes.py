@@ -3,7 +3,12 @@
 import csv
 from collections.abc import Sequence
 
+from core.errors import OrdersError
+from core.reading.bounds import MAX_RECORD_BYTES
+
 _LONGEST_FIELD = 1_000  # lines: a quoted field over more lines is a quote that was never closed
+_TRIES = 20  # lines with a quote at which a field may end
+MOST_UNCLOSED = 10_000
 
 
 def open_quotes(lines: Sequence[bytes], delimiter: str, columns: int) -> tuple[int, list[int], list[int]]:
@@ -27,6 +32,11 @@ def open_quotes(lines: Sequence[bytes], delimiter: str, columns: int) -> tuple[i
             last = _closes_on(lines, place, delimiter, columns)
             if last is None:
                 unclosed.append(place)
+                if len(unclosed) > MOST_UNCLOSED:
+                    raise OrdersError(
+                        f"More than {MOST_UNCLOSED:,} lines open a quote that is never closed. Choose another "
+                        "delimiter or encoding, or write the file again with quotes doubled inside quoted fields."
+                    )
             else:
                 place = last
         place += 1
@@ -38,10 +48,16 @@ def _closes_on(lines: Sequence[bytes], place: int, delimiter: str, columns: int)
     text = lines[place]
     if _fields(text, delimiter) is not None:  # a stray quote inside a field opens nothing
         return place
+    tries = 0
     for last in range(place + 1, min(place + _LONGEST_FIELD, len(lines))):
         text += lines[last]
-        if lines[last].count(b'"') % 2 and (found := _fields(text, delimiter)) is not None:
+        if lines[last].count(b'"') % 2 == 0:
+            continue
+        found, tries = _fields(text, delimiter), tries + 1
+        if found is not None:
             return last if found == columns else None
+        if tries == _TRIES or len(text) > MAX_RECORD_BYTES:
+            return None
     return None
 
 

@@ -22,6 +22,8 @@ NUL, UNCLOSED = "a NUL byte", "a quote is opened and never closed"
 _BLANK = "blank"
 _CHUNK = 1 << 22
 _HEAD_LINES = 200
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
+_MOST_CONTROLS = 0.05  # of the bytes of a text
 _DATUM = re.compile(r"^[-+($€£¥]*\s*\d[\d.,:/\-\sTZ%)eE+]*$")
 _WORDS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "latin-1": "Latin-1 (Windows)"}
 
@@ -54,6 +56,7 @@ def look_at(path: str, name: str, reading: Reading) -> Text:
     encoding = reading.encoding or _encoding(path)
     if encoding not in ENCODINGS:
         raise OrdersError(f"The encoding must be one of {', '.join(ENCODINGS)}. Got: {encoding!r}.")
+    _refuse_noise(path, name, encoding)
     copy = _decoded(path, name, encoding)
     if copy is not None:
         path = copy.path
@@ -94,6 +97,15 @@ def _encoding(path: str) -> str:
             except UnicodeDecodeError:
                 return "utf-8" if beyond_ascii or _some_utf8(chunk) else "latin-1"
     return "utf-8"
+
+
+def _refuse_noise(path: str, name: str, encoding: str) -> None:
+    """OrdersError where the bytes are no text at all: control characters in every line."""
+    with open(path, "rb") as file:  # noqa: PTH123
+        head = file.read(1 << 16)
+    odd = len(head) - len(head.translate(None, _CONTROLS))
+    if encoding != "utf-16" and odd > max(20, _MOST_CONTROLS * len(head)):
+        raise OrdersError(f"{name} is no text, nor a workbook or Parquet. Export the orders as CSV and load that.")
 
 
 def _some_utf8(chunk: bytes) -> bool:
