@@ -10,6 +10,9 @@ import pytest
 
 from core.__main__ import main
 from core.curve import OBJECTIVES
+from core.orders import take_in_file
+from core.reading.reading import Reading
+from core.store import load_data_set
 from tests.slow import cost_at, sums_at
 from tests.tables import learnable_orders
 
@@ -131,7 +134,10 @@ def test_a_second_cut_off_declines(scored: Path, capsys: pytest.CaptureFixture[s
         (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--assumptions", "none.toml"], "read as TOML"),
         (["optimum", "{six}", "--map", "amount=price", "--min-detection", "0.99"], "No threshold satisfies"),
         (["build", "{six}", "--map", "amount=price", "--ignore", "score"], "at least 50 known frauds|leaves"),
-        (["score", "{six}", "--model", "nowhere", "--out", "x.csv"], "is not a built data set"),
+        (
+            ["score", "{six}", "--map", "amount=price", "--ignore", "score", "--model", "nowhere", "--out", "x.csv"],
+            "is not a built data set",
+        ),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_status_1(
@@ -171,3 +177,68 @@ def test_build_then_score_the_same_orders(tmp_path: Path, capsys: pytest.Capture
     assert answer(capsys, "curve", str(tmp_path / "built"), "--at", repr(best["threshold"])) == {
         name: value for name, value in best.items() if name != "objective"
     }
+
+
+def test_score_decides_by_the_scores_of_the_file(
+    scored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "decisions.csv"
+    told = answer(capsys, "score", str(scored), "--map", "amount=price", "--at", "0.5", "--out", str(out))
+    table = pd.read_csv(out)
+    assert (told["flagged"], int((table["decision"] == "review").sum())) == (3, 3)
+    assert (table.loc[table["decision"] == "review", "score"] >= 0.5).all()
+    best = answer(capsys, "optimum", str(scored), "--map", "amount=price")["threshold"]
+    assert answer(capsys, "score", str(scored), "--map", "amount=price", "--out", str(out))["threshold"] == best
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> Path:
+    path = tmp_path / "messy.csv"
+    path.write_text("Order Total,Risk,Class\n$5.00,12%,n\nten,50%,y\n$7.00,150%,n\n=1+1,1%,n\n$8.00,,\n")
+    return path
+
+
+def test_check_reports_and_writes_the_rejected_rows(
+    messy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rejected, mapping = tmp_path / "rejected.csv", tmp_path / "mapping.json"
+    told = answer(capsys, "check", str(messy), "--rejected", str(rejected), "--save-mapping", str(mapping))
+    assert (told["rows"], told["accepted"], told["rejected"], told["blocked"]) == (5, 2, 3, False)
+    assert {c["column"]: c["role"] for c in told["columns"]} == {
+        "Order Total": "amount", "Risk": "score", "Class": "is_fraud"}  # fmt: skip
+    rows = pd.read_csv(rejected, dtype=str)
+    assert rows["cutline row"].tolist() == ["3", "4", "5"]
+    assert rows["Order Total"].tolist() == ["ten", "$7.00", "'=1+1"]
+    options = ["--mapping", str(mapping), "--skip-bad-rows"]
+    assert answer(capsys, "curve", str(messy), *options, "--at", "0.1")["orders"] == 2
+    built = tmp_path / "built"
+    answer(capsys, "build", str(messy), *options, "--out", str(built))
+    assert load_data_set(built).kept == "2 of 5 rows"
+
+
+def test_check_says_the_same_in_words(messy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(messy)]) == 0
+    text = capsys.readouterr().out
+    assert "Order Total is the amount (by its name)" in text
+    assert "LOSES ROWS: Amounts that are no number in this format in Order Total (2 rows)" in text
+    assert "messy.csv, row 3: 'ten'" in text
+
+
+def test_check_exits_with_1_when_blocked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text("amount,ordered_at\n1,03/04/2026\n2,05/04/2026\n")
+    assert main(["check", str(path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["blocked"]
+    assert [finding["code"] for finding in told["findings"]] == ["ambiguous_dates"]
+    assert main(["check", str(path), "--time-format", "%d/%m/%Y"]) == 0
+
+
+def test_a_clock_set_back_only_changes_what_is_in_the_future(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("amount,score,ordered_at\n1,0.5,2026-05-01\n")
+    told = {}
+    for now in ("1999-01-01 00:00:00", "2030-01-01 00:00:00"):
+        intake = take_in_file(path, Reading(), now=now)
+        told[now] = ([f.code for f in intake.report.findings if f.code == "future_time"], intake.report.accepted)
+    assert list(told.values()) == [(["future_time"], 1), ([], 1)]
