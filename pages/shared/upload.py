@@ -117,6 +117,7 @@ def read_as(reading: Reading, *, unless_asked: bool = False) -> None:
         return
     remember("asked", reading)
     remember("reading", reading)
+    remember("serial", (recall("serial") or 0) + 1)  # widgets start anew from what is read
     st.rerun()
 
 

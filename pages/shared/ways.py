@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
@@ -19,6 +18,7 @@ from core.reading.intake import Intake
 from core.store import DataSet
 from core.ways import INSIDE, OURS, TRAIN, Way, score_with, train_on, use_scores, ways_on
 from core.words import count, counted, percent
+from pages.shared.links import link_to
 from pages.shared.measured import headline, shift_table
 from pages.shared.own import keep, own_orders, recall, remember
 from pages.shared.text import plain
@@ -131,7 +131,7 @@ def _show_result() -> None:
     if "shift" in own.data.tables:
         with st.expander("Each column against the orders the model knows"):
             shift_table(own.data)
-    st.page_link(Path("pages/threshold.py"), label="Drag the line on these orders", icon=":material/arrow_forward:")
+    link_to("threshold", "Drag the line on these orders", "arrow_forward")
 
 
 def _once(name: str, intake: Intake, make: Callable[[], T]) -> T:
