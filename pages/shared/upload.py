@@ -65,7 +65,8 @@ def explain_columns() -> None:
         st.dataframe(rows, hide_index=True, height="content")
         st.caption(
             "Any other column is a feature a model may learn from. "
-            f"Up to {MAX_ROWS:,} rows, {MAX_COLUMNS:,} columns and {megabytes(MAX_FILE_BYTES)} a file."
+            f"Up to {MAX_ROWS:,} rows, {MAX_COLUMNS:,} columns and {st.get_option('server.maxUploadSize'):,} MB a "
+            f"file; from the command line {megabytes(MAX_FILE_BYTES)}."
         )
         st.download_button(
             "Example file (500 orders)", _EXAMPLE.read_bytes, "example.csv", "text/csv", on_click="ignore"
