@@ -28,6 +28,7 @@ def bring(page: Page, address: str, *files: Path) -> None:
     """Open Your orders by its link in the app and choose files."""
     page.goto(address)
     page.get_by_role("link", name="Your orders").click(timeout=60_000)
+    page.get_by_test_id("stFileUploaderDropzoneInput").wait_for(state="attached", timeout=90_000)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
 
 
