@@ -82,6 +82,31 @@ def margin_of(forest: Forest, row: NDArray[np.float64]) -> float:
     return float(walk(row, *forest.arrays))
 
 
+def read_covers(text: str) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """Orders the trees learnt from: at each node and at each leaf, a list entry a tree."""
+    blocks = [_fields(block) for block in text.split("\nTree=")[1:]]
+    return [_numbers(block, "internal_count") for block in blocks], [_numbers(block, "leaf_count") for block in blocks]
+
+
+@numba.njit(cache=True, nogil=True)
+def goes_left(x, kind, threshold, category_starts, categories):  # type: ignore[no-untyped-def]
+    """Which way a value goes at a node, as LightGBM decides it."""
+    missing = kind >> 2
+    if kind & _CATEGORICAL:
+        if np.isnan(x) or x < 0:
+            return False
+        set_, word = int(threshold), int(x) >> 5
+        start = category_starts[set_]
+        if word >= category_starts[set_ + 1] - start:
+            return False
+        return (categories[start + word] >> np.uint32(int(x) & 31)) & np.uint32(1) == 1
+    if np.isnan(x) and missing != _MISSING_NAN:
+        x = 0.0
+    if (missing == _MISSING_NAN and np.isnan(x)) or (missing == _MISSING_ZERO and abs(x) <= _ZERO):
+        return kind & _DEFAULT_LEFT != 0
+    return x <= threshold
+
+
 @numba.njit(cache=True, nogil=True)
 def walk(  # type: ignore[no-untyped-def]
     row,
@@ -103,25 +128,17 @@ def walk(  # type: ignore[no-untyped-def]
         node = 0 if first >= 0 else -1
         while node >= 0:
             at = first + node
-            x, kind = row[feature[at]], decision[at]
-            missing = kind >> 2
-            if kind & _CATEGORICAL:
-                goes_left = False
-                if not np.isnan(x) and x >= 0:
-                    set_, word = int(threshold[at]), int(x) >> 5
-                    start = category_starts[set_]
-                    if word < category_starts[set_ + 1] - start:
-                        goes_left = (categories[start + word] >> np.uint32(int(x) & 31)) & np.uint32(1) == 1
-            else:
-                if np.isnan(x) and missing != _MISSING_NAN:
-                    x = 0.0
-                if (missing == _MISSING_NAN and np.isnan(x)) or (missing == _MISSING_ZERO and abs(x) <= _ZERO):
-                    goes_left = kind & _DEFAULT_LEFT != 0
-                else:
-                    goes_left = x <= threshold[at]
-            node = left[at] if goes_left else right[at]
+            to_left = goes_left(row[feature[at]], decision[at], threshold[at], category_starts, categories)
+            node = left[at] if to_left else right[at]
         total += value[leaf_starts[tree] + ~node]
     return total
+
+
+@numba.njit(cache=True, nogil=True)
+def walk_rows(rows, first, last, out, *forest):  # type: ignore[no-untyped-def]
+    """`walk` for rows first to last."""
+    for place in range(first, last):
+        out[place] = walk(rows[place], *forest)
 
 
 def _fields(block: str) -> dict[str, str]:

@@ -139,6 +139,20 @@ def model_input(model: Model, features: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**coded).set_axis(_plain_names(table.shape[1]), axis=1)
 
 
+def model_rows(model: Model, features: pd.DataFrame) -> Floats:
+    """The model's features as plain numbers: (orders, features), NaN where missing, categories as their codes."""
+    table = model_input(model, features)
+    rows = np.empty(table.shape)
+    for place, name in enumerate(table):
+        column = table[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes = column.cat.codes.to_numpy()
+            rows[:, place] = np.where(codes < 0, np.nan, codes)
+        else:
+            rows[:, place] = column.to_numpy(np.float64, na_value=np.nan)
+    return rows
+
+
 def model_texts(model: Model) -> tuple[str, str]:
     """LightGBM's text and the metadata as JSON: all of the model, no pickle."""
     metadata = {
