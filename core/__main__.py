@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _check_parser(subs)
     _build_parser(subs)
     _score_parser(subs)
+    _explain_parser(subs)
     _curve_parser(subs)
     _optimum_parser(subs)
     return parser
@@ -86,6 +87,18 @@ def _score_parser(subs: Any) -> None:
     score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score, decision, …")
     score.add_argument("--at", metavar="THRESHOLD", help="score 0-1: review at or above; or 'none' (the cheapest)")
     _add_prices(score)
+
+
+def _explain_parser(subs: Any) -> None:
+    explain = _command(subs, "explain", commands.explain, "why flagged orders are flagged, in words and dollars")
+    explain.add_argument("orders", help="'sample', a built data set, or a file of orders for a built model to score")
+    _add_reading(explain)
+    _add_prices(explain)
+    explain.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"of a file ({_DEFAULT_MODEL})")
+    explain.add_argument("--at", required=True, metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
+    explain.add_argument("--order", metavar="ID", help="one order, flagged or not, told in full")
+    explain.add_argument("--top", type=int, default=3, choices=range(1, 11), metavar="N", help="reasons an order (3)")
+    explain.add_argument("--out", type=Path, required=True, help="CSV or Parquet: the queue with reasons")
 
 
 def _curve_parser(subs: Any) -> None:
@@ -159,7 +172,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(now=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"))
 
 
-_PRICED = ("curve", "optimum", "score")
+_PRICED = ("curve", "optimum", "score", "explain")
 _PRICES = "assumptions (unit, range, default):\n" + "\n".join(
     f"  {name:28} "
     + (" or ".join(CHOICES[name]) if name in CHOICES else f"{about['unit']}, {about['low']:g} to {about['high']:,.10g}")

@@ -82,3 +82,13 @@ def _entity_risk(connection: duckdb.DuckDBPyConnection, entity: str) -> pd.DataF
     risk = (known["fraud"] + PRIOR_ORDERS * known["overall"]) / (known["n"] + PRIOR_ORDERS)
     risk = risk.where(known["n"] > 0).astype("float32")
     return pd.DataFrame({risk_name(entity): risk, known_name(entity): known["n"].astype("float32")})
+
+
+def risk_seen(ordered_at: pd.Timestamp) -> tuple[pd.Timestamp, float]:
+    """The hour whose batch risk an order saw, and how old that was, in minutes.
+
+    >>> risk_seen(pd.Timestamp("2026-05-01 10:41:00"))
+    (Timestamp('2026-05-01 10:00:00'), 41.0)
+    """
+    hour = ordered_at.floor("h")
+    return hour, (ordered_at - hour).total_seconds() / 60

@@ -33,3 +33,7 @@ class PolicyError(CutlineError):
 
 class StoreError(CutlineError):
     """A built data set that is missing, half written, or from another version."""
+
+
+class ReviewError(CutlineError):
+    """A verdict could not be recorded or read."""

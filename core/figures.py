@@ -71,6 +71,84 @@ def gap_figure(table: pd.DataFrame) -> go.Figure:
     return _plain(figure, None, "Shift in sd of daily means", None, ".1f")
 
 
+def waterfall_figure(table: pd.DataFrame, words: list[str], start: float, *, probability: bool) -> go.Figure:
+    """From where an order starts to its score, part by part, the largest first.
+
+    table: begin, end (`explain.waterfall`); words: a label a part; start: drawn as the dotted line.
+    """
+    raises = table["end"] >= table["begin"]
+    size = "%{customdata:+.2%}" if probability else "%{customdata:+.3f}"
+    figure = go.Figure()
+    figure.add_bar(
+        x=table["end"] - table["begin"],
+        base=table["begin"],
+        y=list(range(len(table))),
+        orientation="h",
+        marker={"color": raises.map({True: _ALARM, False: _INK})},
+        customdata=table["end"] - table["begin"],
+        hovertemplate=f"{size}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_vline(x=start, line={"color": _QUIET, "width": 1, "dash": "dot"})
+    figure.add_vline(x=float(table["end"].iloc[-1]), line={"color": _QUIET, "width": 1})
+    _plain(figure, "Score" if probability else "Log-odds of the score", "", ".0%" if probability else ".1f", "")
+    figure.update_xaxes(rangemode="normal")
+    figure.update_yaxes(autorange="reversed", tickvals=list(range(len(table))), ticktext=words, tickformat=None)
+    return figure.update_layout(height=70 + 34 * len(table), bargap=0.35)
+
+
+def reasons_figure(table: pd.DataFrame, column: str, title: str, most: int = 10) -> go.Figure:
+    """The commonest first reasons by one of their figures. table: feature, and the column (`reason_mix`)."""
+    shown = table.nlargest(most, column, keep="all").head(most)
+    figure = go.Figure()
+    figure.add_bar(
+        x=shown[column], y=shown["feature"], orientation="h", marker={"color": _INK},
+        hovertemplate="%{x:,.0f}<extra></extra>", showlegend=False,
+    )  # fmt: skip
+    figure.update_yaxes(autorange="reversed")
+    _plain(figure, title, "", ",.0f", "")
+    return figure.update_layout(height=60 + 26 * max(len(shown), 2))
+
+
+def beeswarm_figure(points: pd.DataFrame) -> go.Figure:
+    """Every point an order: how far a feature moves it, coloured by the feature's value from low to high."""
+    names = list(dict.fromkeys(points["feature"]))
+    height = points["feature"].map({name: place for place, name in enumerate(names)}).astype(float)
+    figure = go.Figure()
+    figure.add_scattergl(
+        x=points["part"],
+        y=height + 0.38 * points["jitter"].astype(float),
+        mode="markers",
+        marker={
+            "color": points["rank"], "colorscale": [[0, "#2563a8"], [0.5, "#9b8fb5"], [1, "#c2410c"]], "size": 4,
+            "colorbar": {"title": "Value", "tickvals": [0.02, 0.98], "ticktext": ["low", "high"], "thickness": 8},
+        },
+        hovertemplate="%{x:+.2f} in log-odds<extra></extra>",
+        showlegend=False,
+    )  # fmt: skip
+    figure.add_vline(x=0, line={"color": _QUIET, "width": 1})
+    _plain(figure, "Part against the line, log-odds", "", ".1f", "")
+    figure.update_xaxes(rangemode="normal")
+    figure.update_yaxes(autorange="reversed", tickvals=list(range(len(names))), ticktext=names, tickformat=None)
+    return figure.update_layout(height=80 + 40 * max(len(names), 2))
+
+
+def mix_figure(table: pd.DataFrame) -> go.Figure:
+    """Shares of first reasons as the threshold moves. table: flagged, threshold, group, share (`reason_mix`)."""
+    figure = go.Figure()
+    colours = ("#2563a8", "#c2410c", "#7c9c3a", "#8a63b5", "#c99a2e", "#8a94a3")
+    for colour, (group, part) in zip(colours, table.groupby("group", sort=False), strict=False):
+        figure.add_scatter(
+            x=part["flagged"], y=part["share"], mode="lines", stackgroup="one", name=str(group),
+            line={"width": 0.5, "color": colour}, customdata=part["threshold"],
+            hovertemplate="%{y:.0%} at threshold %{customdata:.3f}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    _plain(figure, "Orders flagged", "Share of first reasons", ",.0f", ".0%")
+    figure.update_xaxes(type="log")
+    figure.update_yaxes(range=[0, 1])
+    return figure.update_layout(legend={"orientation": "h", "y": 1.12})
+
+
 def _diagonal(highest: float) -> go.Scatter:
     return go.Scatter(
         x=[0, highest], y=[0, highest], mode="lines", line={"color": _QUIET, "dash": "dot"}, showlegend=False,

@@ -11,6 +11,7 @@ AXES = ("fpr", "review", "score")
 NOBODY = "none"  # a threshold that flags nobody
 APPROVE_ALL = "approve"  # a baseline that neither scores nor holds
 UNSET = "unset"  # the link says nothing: the page chooses
+ORDER = "order"  # the id of one order: of the order page, no part of a view
 _LONGEST = 60
 
 
@@ -61,6 +62,8 @@ def link_values(view: View) -> dict[str, str]:
 
 def _with(view: View, name: str, value: str) -> View:
     shown = f"{name[:_LONGEST]}={value[:_LONGEST]!r}"
+    if name == ORDER:
+        return view
     if name in FIELDS:
         if len(value) > _LONGEST:
             raise ValueError(f"{shown} is not a price.")

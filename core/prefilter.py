@@ -1,5 +1,6 @@
 """The pre-filter: a few readable rules that clear low-risk orders, which then ship without a scoring call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,3 +132,15 @@ def _meets(features: pd.DataFrame, rule: Rule) -> Bools:
     for feature, operator, value in rule.conditions:
         met &= OPERATORS[operator](features[feature].to_numpy(float), value)
     return met
+
+
+def conditions_met(rule: Rule, values: Mapping[str, float]) -> list[tuple[str, bool]]:
+    """Each condition of a rule in words, and whether one order meets it; a missing value meets none.
+
+    >>> conditions_met(Rule("small", (("amount", "<=", 10),)), {"amount": 12.0})
+    [('amount <= 10', False)]
+    """
+    return [
+        (f"{feature} {operator} {value:g}", bool(OPERATORS[operator](values.get(feature, np.nan), value)))
+        for feature, operator, value in rule.conditions
+    ]

@@ -22,15 +22,27 @@ FLOW = [
         )
     ),
     *("orders", "sample_people", "sample_frauds", "sample"),
-    *("batch_risk", "features", "prefilter", "calibration", "model", "forest", "online", "evaluation", "drift"),
+    *(
+        "batch_risk",
+        "features",
+        "prefilter",
+        "calibration",
+        "model",
+        "forest",
+        "treeshap",
+        "online",
+        "evaluation",
+        "drift",
+    ),
     *("correction", "shift", "store", "pipeline", "ways", "decisions", "mappings"),
-    *("counting", "cube", "cube_sql", "economics", "curve", "costliest", "link", "live", "figures"),
+    *("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
+    *("explain", "reasons", "review_queue", "clearing", "reason_mix", "reviews", "link", "live", "figures"),
     *("commands", "__main__"),
 ]
 """The flow from left to right: a module imports only from its left."""
 
 TOUCHES_FILES = {
-    *("orders", "store", "mappings", "commands", "__main__"),
+    *("orders", "store", "mappings", "reviews", "commands", "__main__"),
     *(f"reading.{step}" for step in ("memory_file", "unpack", "scan", "text", "raw", "child")),
 }
 PRINTS = {"commands", "__main__", "reading.child"}

@@ -13,9 +13,17 @@ import streamlit as st
 
 from core import curve, live, store
 from core.assumptions import Assumptions
+from core.clearing import Clearing
+from core.columns import SCORE
 from core.costliest import NEEDED
 from core.cube import Cube, build_cube, threshold_at, totals
+from core.explain import Explained, Line, explain_data, line_at
 from core.link import APPROVE_ALL, View
+from core.policy import is_flagged
+from core.reasons import ReasonWords
+from core.review_queue import review_queue
+from core.reviews import Reviews, order_set
+from core.treeshap import Explainer
 from pages.shared.own import OwnOrders, own_orders
 
 
@@ -108,3 +116,91 @@ def _own_narrow(source: Source) -> pd.DataFrame:
 def _narrow(source: Source) -> pd.DataFrame:
     orders = data_set(source).orders
     return orders[[name for name in NEEDED if name in orders]].copy()
+
+
+@dataclass(frozen=True)
+class Why:
+    """What answers why: every scored order explained, reasons in words, the search for changes that clear an order."""
+
+    explained: Explained
+    words: ReasonWords
+    clearing: Clearing
+    explainer: Explainer
+
+
+def why(source: Source) -> Why | None:
+    """The explanations of a data set; None where its scores came with the file."""
+    if data_set(source).model is None:
+        return None
+    return _own_why(source) if source.own else _shared_why(source)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Explaining every scored order")
+def _shared_why(source: Source) -> Why:
+    return _why(source)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Explaining every scored order", scope="session")
+def _own_why(source: Source) -> Why:
+    return _why(source)
+
+
+def _why(source: Source) -> Why:
+    data = data_set(source)
+    assert data.model is not None
+    assert data.features is not None
+    explained = explain_data(data)
+    words = ReasonWords(data.model, data.features, data.orders)
+    return Why(explained, words, Clearing(data.model, explained.rows), Explainer(data.model.text))
+
+
+def line(source: Source, threshold: float | None) -> Line:
+    """What orders at the threshold look like."""
+    return _own_line(source, threshold) if source.own else _shared_line(source, threshold)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _shared_line(source: Source, threshold: float | None) -> Line:
+    return _line(source, threshold)
+
+
+@st.cache_data(max_entries=8, show_spinner=False, scope="session")
+def _own_line(source: Source, threshold: float | None) -> Line:
+    return _line(source, threshold)
+
+
+def _line(source: Source, threshold: float | None) -> Line:
+    answers = why(source)
+    assert answers is not None
+    return line_at(answers.explained, threshold)
+
+
+def flagged(source: Source, threshold: float | None) -> int:
+    """How many orders are flagged at the threshold."""
+    return int(is_flagged(narrow_orders(source)[SCORE].to_numpy(float), threshold).sum())
+
+
+def queue(source: Source, prices: Assumptions, threshold: float | None, ordering: str) -> pd.DataFrame:
+    """The flagged orders, the one to review first at the top."""
+    return review_queue(narrow_orders(source), threshold, prices, ordering)
+
+
+def set_of_orders(source: Source) -> str:
+    """The name under which reviews of these orders are kept."""
+    return _own_set(source) if source.own else _shared_set(source)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _shared_set(source: Source) -> str:
+    return order_set(data_set(source).orders)
+
+
+@st.cache_data(max_entries=1, show_spinner=False, scope="session")
+def _own_set(source: Source) -> str:
+    return order_set(data_set(source).orders)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def reviews(url: str) -> Reviews:
+    """The database of reviews; its own connections, safe for every reader at once."""
+    return Reviews(url)

@@ -51,9 +51,9 @@ def keep_line() -> None:
         st.session_state["baseline"] = APPROVE_ALL if chosen.get("approve_all") else _threshold(chosen)
 
 
-def publish_link() -> None:
-    """Put the view into the address, so that copying it shares what is seen."""
-    values = link_values(chosen_view())
+def publish_link(**more: str) -> None:
+    """Put the view into the address, so that copying it shares what is seen; more: what else belongs to the page."""
+    values = link_values(chosen_view()) | more
     if st.query_params.to_dict() != values:
         st.query_params.from_dict(values)
 
