@@ -106,7 +106,8 @@ def reasons_figure(table: pd.DataFrame, column: str, title: str, most: int = 10)
         hovertemplate="%{x:,.0f}<extra></extra>", showlegend=False,
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
-    _plain(figure, title, "", ",.0f", "")
+    _plain(figure, title, "", "~s", "")
+    figure.update_xaxes(nticks=4)
     return figure.update_layout(height=60 + 26 * max(len(shown), 2))
 
 
@@ -146,7 +147,7 @@ def mix_figure(table: pd.DataFrame) -> go.Figure:
     _plain(figure, "Orders flagged", "Share of first reasons", ",.0f", ".0%")
     figure.update_xaxes(type="log")
     figure.update_yaxes(range=[0, 1])
-    return figure.update_layout(legend={"orientation": "h", "y": 1.12})
+    return figure.update_layout(height=420, legend={"orientation": "h", "y": -0.25})
 
 
 def _diagonal(highest: float) -> go.Scatter:

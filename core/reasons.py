@@ -72,16 +72,16 @@ class ReasonWords:
     def _unusual(self, feature: str, value: float) -> str:
         below, above = self.shares(feature, value)
         more, less = _MORE.get(feature, ("more", "less") if _is_count(feature) else ("higher", "lower"))
-        if not self._is_switch(feature) and max(below, above) >= _ORDINARY:
+        if not self._is_switch(feature, value) and max(below, above) >= _ORDINARY:
             word, share = (more, below) if below >= above else (less, above)
             return f"{word} than {'all' if share == 1 else _share(share) + ' of'} {self._who}"
         same = 1 - below - above
         return f"as in {_share(same)} of {self._who}" if same > 0 else f"as in none of the {self._who}"
 
-    def _is_switch(self, feature: str) -> bool:
-        """True of a category, and of a feature of two values: neither is more or less of anything."""
-        known = self._known(feature)
-        return feature in self._categories or len(known) == 0 or bool(np.isin(known, (known[0], known[-1])).all())
+    def _is_switch(self, feature: str, value: float) -> bool:
+        """True of a category, and of yes or no: neither is more or less of anything."""
+        switch = value in (0, 1) and bool(np.isin(self._known(feature), (0, 1)).all())
+        return feature in self._categories or (switch and not _is_count(feature))
 
     def _known(self, feature: str) -> NDArray[np.float64]:
         if feature not in self._sorted:

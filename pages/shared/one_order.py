@@ -18,6 +18,7 @@ from core.policy import is_flagged
 from core.prefilter import conditions_met
 from core.reasons import ReasonWords
 from core.review_queue import PLACE, SAVING, expected_loss, expected_saving, shares_of_saving
+from core.store import DataSet
 from core.words import count, dollars, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.cached import Why
@@ -48,8 +49,8 @@ def find_order(source: cached.Source, prices: Assumptions, threshold: float | No
         return None
     row = orders.iloc[int(found[0])]
     label = row.get(IS_FRAUD, np.nan)
-    return {
-        **row.to_dict(),
+    told: Order = {str(name): value for name, value in row.items()}
+    return told | {
         PLACE: int(found[0]),
         SCORE: None if pd.isna(row.get(SCORE, np.nan)) else float(row[SCORE]),
         "outcome": _OUTCOMES.get(label, "not known yet"),
@@ -126,7 +127,7 @@ def show_reasons(why: Why, at: int, line: Line, order: Order, prices: Assumption
         st.markdown(f"- {sentence} · {plain(dollars(row['dollars']))} of the loss avoided")
     lowers = priced[priced["part"] < 0].head(2).to_dict("records")
     for row in lowers:
-        st.markdown(f"- speaks for it: {plain(why.words.sentence(row['feature'], row['value']))}")
+        st.markdown(f"- for it, next to those: {plain(why.words.sentence(row['feature'], row['value']))}")
     st.caption(
         "Dollars are the expected loss a review avoids, laid on the parts that raise the score in proportion to them: "
         "an allocation, not a cause."
@@ -139,7 +140,7 @@ def _label(words: ReasonWords, feature: str, value: float, together: bool) -> st
     if together:
         return feature
     said = _value(words, feature, value)
-    return said if len(said) <= 46 else said[:45] + "…"
+    return said if len(said) <= 36 else said[:35] + "…"
 
 
 def _check_sum(why: Why, at: int, start: float, parts: pd.DataFrame, line: Line | None, order: Order) -> None:
@@ -224,11 +225,10 @@ def _similar(orders: pd.DataFrame, why: Why, at: int) -> None:
 def _rules(source: cached.Source, order: Order) -> None:
     data = cached.data_set(source)
     assert data.model is not None
-    assert data.features is not None
     st.markdown("**Pre-filter rules**")
     if not data.model.rules:
         st.caption("These orders have no pre-filter.")
-    values: dict[str, Any] = dict(data.features.iloc[order[PLACE]])
+    values = _features_of(data, order)
     for rule in data.model.rules:
         met = conditions_met(rule, values)
         fails = [words for words, holds in met if not holds]
@@ -240,8 +240,7 @@ def _rules(source: cached.Source, order: Order) -> None:
 
 def _batch_risk(source: cached.Source, order: Order) -> None:
     data = cached.data_set(source)
-    assert data.features is not None
-    row: dict[str, Any] = dict(data.features.iloc[order[PLACE]])
+    row = _features_of(data, order)
     told = [
         f"{entity.split('_')[0]} {percent(float(row[risk_name(entity)]))} of {count(float(row[known_name(entity)]))}"
         for entity in ENTITIES
@@ -254,6 +253,12 @@ def _batch_risk(source: cached.Source, order: Order) -> None:
     hour, age = risk_seen(order[ORDERED_AT])
     st.markdown(plain(f"Fraud among known outcomes: {'; '.join(told)}."))
     st.caption(plain(f"As of {hour:%d %b %Y, %H:%M} UTC, {fixed(age, 0)} minutes before the order."))
+
+
+def _features_of(data: DataSet, order: Order) -> dict[str, Any]:
+    assert data.features is not None
+    row = data.features.iloc[[order[PLACE]]]
+    return {str(name): row[name].iloc[0] for name in row}
 
 
 def _fact(value: object) -> str:

@@ -43,6 +43,8 @@ def put_prices(prices: Assumptions) -> None:
 
 def _price_input(name: str, unused: str | None) -> None:
     about, default = FIELDS[name], _shown(name)
+    # Written before it is made: so the value comes along to another page that shows the panel too.
+    st.session_state[_key(name)] = st.session_state.get(_key(name), default)
     if name in CHOICES:
         words = f"{about['help']} Default: {default}."
         st.selectbox(about["label"], CHOICES[name], key=_key(name), help=words, persist_state="session")

@@ -50,7 +50,7 @@ def choose_queue(source: cached.Source, prices: Assumptions, threshold: float | 
         least = st.number_input("Amount at least ($)", 0.0, key="queue_least", persist_state="session", width=160)
         reason = _choose_reason(source)
     queue = cached.queue(source, prices, threshold, ordering or SAVING)
-    keep = (queue[AMOUNT] >= least).to_numpy()
+    keep = np.array(queue[AMOUNT] >= least)
     if searched:
         keep &= queue[ORDER_ID].str.contains(searched, regex=False).to_numpy()
     if state != "all":

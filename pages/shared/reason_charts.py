@@ -24,10 +24,11 @@ def show_reasons_together(source: cached.Source, threshold: float | None) -> Non
         return
     line = cached.line(source, threshold)
     table = flagged_reasons(why.explained, orders, flagged, line)
+    st.markdown("**What raises flagged orders most: each counted at its first reason**")
     for cell, (column, title) in zip(
         st.columns(3),
         (
-            ("orders", "Flagged orders, by their first reason"),
+            ("orders", "Flagged orders"),
             ("amount_usd", "Their dollars"),
             ("false_positives", "Legit orders among them"),
         ),

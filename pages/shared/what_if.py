@@ -31,11 +31,11 @@ def what_if(why: Why, at: int, line: Line, order: dict[str, Any], threshold: flo
     changed = explain_rows(model, row[None, :], explainer=why.explainer)
     before, after = (float(share_of(odds)) for odds in (why.explained.log_odds[at], changed.log_odds[0]))
     flagged = bool(is_flagged(np.array([after]), threshold)[0])
-    cells = st.columns(3)
-    cells[0].metric("Score then", fixed(after, 4), None if after == before else fixed(after - before, 4), "inverse")
-    cells[1].metric("It would", "be flagged" if flagged else "ship")
+    score, fate, filtered = st.columns(3)
+    score.metric("Score then", fixed(after, 4), None if after == before else fixed(after - before, 4), "inverse")
+    fate.metric("It would", "be flagged" if flagged else "ship")
     rule = cleared_by(pd.DataFrame([dict(zip(why.explained.features, row, strict=True))]), _rules(why, model))[0]
-    cells[2].metric("Pre-filter", "would clear it" if rule else "would not clear it")
+    filtered.metric("Pre-filter", "would clear it" if rule else "would not clear it")
     if np.array_equal(row, why.explained.rows[at], equal_nan=True):
         st.caption("Change a value above; features that follow from it (say, counts) do not change with it.")
         return
@@ -71,4 +71,4 @@ def _rules(why: Why, model: Model) -> tuple[Any, ...]:
 
 def _said(why: Why, name: str, value: float) -> str:
     said = f"{name} not known" if np.isnan(value) else why.words.value(name, value)
-    return said if len(said) <= 46 else said[:45] + "…"
+    return said if len(said) <= 36 else said[:35] + "…"
