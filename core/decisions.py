@@ -1,6 +1,7 @@
 """What happens to every order at a line: the table an analyst takes away, safe to open in a spreadsheet."""
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,14 @@ DECISION, REASONS, EXPECTED_LOSS = "decision", "reasons", "expected_loss_usd"
 SHIP, REVIEW = "ship", "review"
 
 
-def decide(orders: pd.DataFrame, threshold: float | None, prices: Assumptions) -> pd.DataFrame:
-    """Every order, in the order given.
+def decide(
+    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, codes: Mapping[int, str] | None = None
+) -> pd.DataFrame:
+    """Every order, in the order given. codes: row of orders → reason codes of a flagged one, where a model can say.
 
     Columns: order_id; score (0–1, missing = never scored); decision (review where score >= threshold, else ship);
-    reasons (why it was never scored, or empty); expected_loss_usd, what shipping it is expected to lose: score ×
-    (fraud_loss_rate × amount + chargeback_fee); missing without a score.
+    reasons (the codes; why it was never scored; or empty); expected_loss_usd, what shipping it is expected to lose:
+    score × (fraud_loss_rate × amount + chargeback_fee); missing without a score.
     """
     scores = orders[SCORE].to_numpy(np.float64)
     flagged = is_flagged(scores, threshold)
@@ -35,18 +38,26 @@ def decide(orders: pd.DataFrame, threshold: float | None, prices: Assumptions) -
             ORDER_ID: orders[ORDER_ID].to_numpy(),
             SCORE: scores,
             DECISION: pd.Categorical.from_codes(flagged.astype(np.int8), pd.Index([SHIP, REVIEW])),
-            REASONS: _reasons(orders),
+            REASONS: _reasons(orders, codes or {}),
             EXPECTED_LOSS: loss,
         }
     )
 
 
-def _reasons(orders: pd.DataFrame) -> Any:
+def _reasons(orders: pd.DataFrame, codes: Mapping[int, str]) -> Any:
+    if codes:
+        words = _cleared(orders).astype(object)
+        words[list(codes)] = list(codes.values())
+        return words
+    return _cleared(orders)
+
+
+def _cleared(orders: pd.DataFrame) -> Any:
     if CLEARED_BY not in orders:
         return np.full(len(orders), "", object)
     cleared = orders[CLEARED_BY].astype("category")
     words = ["" if name == "" else f"cleared by the pre-filter: {name}" for name in cleared.cat.categories]
-    return pd.Categorical.from_codes(cleared.cat.codes.to_numpy(), pd.Index(words))
+    return np.array(words, object)[cleared.cat.codes.to_numpy()]
 
 
 def as_csv(table: pd.DataFrame) -> bytes:

@@ -104,3 +104,14 @@ def shares_of_saving(parts: Floats, worth: float) -> Floats:
     """
     raised = np.maximum(parts, 0)
     return worth * raised / raised.sum() if raised.sum() > 0 else raised
+
+
+def reason_codes(
+    orders: pd.DataFrame, threshold: float | None, explained: Explained, line: Line, most: int = 3
+) -> dict[int, str]:
+    """Row of orders → names of the features that raise a flagged order most against the line, the first one first."""
+    places = np.flatnonzero(is_flagged(orders[SCORE].to_numpy(np.float64), threshold))
+    at = np.searchsorted(explained.places, places)
+    top = top_reasons(explained, at, line, most)
+    names = np.array([*explained.features, ""], object)[top]  # -1 is the empty one at the end
+    return {place: "; ".join(filter(None, row)) for place, row in zip(places.tolist(), names.tolist(), strict=True)}

@@ -6,6 +6,7 @@ from core.assumptions import Assumptions
 from pages.shared import cached
 from pages.shared.downloads import offer_decisions
 from pages.shared.drag import drag_chart
+from pages.shared.links import link_to
 from pages.shared.order_tables import show_costliest
 from pages.shared.prices import price_panel
 from pages.shared.start import start
@@ -20,6 +21,7 @@ def explore(source: cached.Source, prices: Assumptions, line: int, baseline: int
     drag_chart(cached.live_view(source, prices, line, baseline, axis), key=DRAG, on_change=keep_line)
     threshold = cached.line_threshold(source, chosen_view())
     show_costliest(cached.narrow_orders(source), threshold, prices)
+    link_to("queue", "Work the flagged orders, the most worthwhile first", "checklist")
     offer_decisions(source, threshold, prices)
     publish_link()
 

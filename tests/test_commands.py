@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -242,3 +243,27 @@ def test_a_clock_set_back_only_changes_what_is_in_the_future(tmp_path: Path) -> 
         intake = take_in_file(path, Reading(), now=now)
         told[now] = ([f.code for f in intake.report.findings if f.code == "future_time"], intake.report.accepted)
     assert list(told.values()) == [(["future_time"], 1), ([], 1)]
+
+
+def test_explain_a_built_data_set_one_order_and_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    learnable_orders().to_parquet(tmp_path / "orders.parquet")
+    built, out = str(tmp_path / "built"), tmp_path / "why.csv"
+    answer(capsys, "build", str(tmp_path / "orders.parquet"), "--out", built)
+    told = answer(capsys, "explain", built, "--at", "0.12", "--out", str(out))
+    table = pd.read_csv(out)
+    assert len(table) == told["orders"] == answer(capsys, "curve", built, "--at", "0.12")["flagged"]
+    assert table["expected_saving_usd"].is_monotonic_decreasing
+    assert table["expected_saving_usd"].sum() == pytest.approx(told["expected_saving_usd"])
+    assert {"reason_1", "reason_2", "reason_3"} <= set(table)
+    name = str(table["order_id"].iloc[0])
+    one = answer(capsys, "explain", built, "--at", "0.12", "--order", name, "--top", "2", "--out", str(out))
+    assert one["base"] + sum(one["parts"].values()) == pytest.approx(one["log_odds"], abs=1e-9)
+    assert 1 / (1 + np.exp(-one["log_odds"])) == pytest.approx(one["score"], abs=1e-9)
+    assert len(one["reasons"]) == 2
+    later = answer(
+        capsys, "explain", str(tmp_path / "orders.parquet"), "--model", built, "--at", "0.12", "--order", name,
+        "--out", str(out),
+    )  # fmt: skip
+    assert later["score"] == pytest.approx(one["score"], abs=1e-6)
+    assert main(["explain", built, "--at", "0.12", "--order", "nobody", "--out", str(out)]) == 1
+    assert "There is no order 'nobody'" in capsys.readouterr().err

@@ -157,6 +157,9 @@ def test_training_on_ones_own_orders_says_how_good_it_is() -> None:
     test = press(test, "Go on with 6,000 orders")
     assert "**AUC 0." in test.success[-1].value
     assert test.get("plotly_chart")
+    queue = other_page(test, "queue.py")
+    assert queue.dataframe[0].value["reason_1"].str.len().min() > 10
+    assert "the parts add up to" in words(other_page(test, "order.py"))
 
 
 def test_our_model_warns_where_the_orders_are_of_another_world() -> None:

@@ -7,8 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.assumptions import Assumptions
-from core.review_queue import ORDERINGS, SAVING, covered, expected_saving, needed_for, review_queue, shares_of_saving
+from core.decisions import decide
+from core.explain import explain_data, line_at
+from core.pipeline import build
+from core.review_queue import (
+    ORDERINGS,
+    SAVING,
+    covered,
+    expected_saving,
+    needed_for,
+    reason_codes,
+    review_queue,
+    shares_of_saving,
+)
 from tests.strategies import order_tables
+from tests.tables import learnable_orders
 
 
 def orders() -> pd.DataFrame:
@@ -86,3 +99,17 @@ def test_an_allocation_gives_away_what_there_is_and_no_more(parts: list[float], 
 
 def test_a_review_that_costs_more_than_it_saves_is_negative() -> None:
     assert expected_saving(np.array([0.01]), np.array([10.0]), Assumptions())[0] == pytest.approx(-11.97)
+
+
+def test_reason_codes_go_out_with_the_decisions() -> None:
+    data = build(learnable_orders())
+    explained = explain_data(data)
+    line = line_at(explained, 0.12)
+    codes = reason_codes(data.orders, 0.12, explained, line)
+    flagged = np.flatnonzero(data.orders["score"] >= 0.12)
+    assert list(codes) == flagged.tolist()
+    table = decide(data.orders, 0.12, Assumptions(), codes)
+    assert (table["reasons"] != "").sum() == len(flagged)
+    first = table["reasons"].iloc[flagged[0]].split("; ")[0]
+    parts = explained.values[explained.at(int(flagged[0]))] - line.parts
+    assert first == explained.features[int(np.argmax(parts))]

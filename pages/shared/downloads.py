@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
 from core.decisions import as_csv, as_parquet, decide, prices_as_toml
 from core.mappings import mapping_text
+from core.review_queue import reason_codes
 from core.words import count
 from pages.shared import cached
 
@@ -14,12 +16,20 @@ from pages.shared import cached
 def offer_decisions(source: cached.Source, threshold: float | None, prices: Assumptions) -> None:
     """Every order with its decision, made when the button is pressed; the prices and the mapping beside it."""
     orders = cached.data_set(source).orders
+
+    def decided() -> pd.DataFrame:
+        why = cached.why(source)
+        codes = None
+        if why is not None:
+            codes = reason_codes(orders, threshold, why.explained, cached.line(source, threshold))
+        return decide(orders, threshold, prices, codes)
+
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Take the decision on all {count(len(orders))} orders with you, at the line as it stands:")
-        _button("CSV", lambda: as_csv(decide(orders, threshold, prices)), "decisions.csv", "text/csv")
+        _button("CSV", lambda: as_csv(decided()), "decisions.csv", "text/csv")
         _button(
             "Parquet",
-            lambda: as_parquet(decide(orders, threshold, prices)),
+            lambda: as_parquet(decided()),
             "decisions.parquet",
             "application/vnd.apache.parquet",
         )
