@@ -5,6 +5,8 @@ import streamlit as st
 st.navigation(
     [
         st.Page("pages/threshold.py", title="Threshold", icon=":material/vertical_align_center:", default=True),
+        st.Page("pages/compare.py", title="How sure", icon=":material/balance:"),
+        st.Page("pages/claim.py", title="Claim", icon=":material/fact_check:"),
         st.Page("pages/queue.py", title="Review queue", icon=":material/checklist:"),
         st.Page("pages/order.py", title="One order", icon=":material/search_insights:"),
         st.Page("pages/orders.py", title="Your orders", icon=":material/upload_file:"),

@@ -71,6 +71,24 @@ def gap_figure(table: pd.DataFrame) -> go.Figure:
     return _plain(figure, None, "Shift in sd of daily means", None, ".1f")
 
 
+def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str) -> go.Figure:
+    """A figure over the false positive rate with its band. table: fpr, value, low, high; marks: name → fpr."""
+    figure = go.Figure()
+    for name, line in (("high", 0), ("low", 0)):
+        figure.add_scatter(
+            x=table["fpr"], y=table[name], mode="lines", line={"width": line}, showlegend=False, hoverinfo="skip",
+            fill="tonexty" if name == "low" else None, fillcolor="rgba(37,99,168,0.18)",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=table["fpr"], y=table["value"], mode="lines", line={"color": _INK, "width": 2}, showlegend=False,
+        hovertemplate="%{x:.2%} FPR: $%{y:,.0f}<extra></extra>",
+    )  # fmt: skip
+    for name, fpr in marks.items():
+        figure.add_vline(x=fpr, line={"color": _ALARM, "width": 1, "dash": "dot"}, annotation_text=name)
+    _plain(figure, "False positive rate", title, ".1%", "$,.3s")
+    return figure
+
+
 def waterfall_figure(table: pd.DataFrame, words: list[str], start: float, *, probability: bool) -> go.Figure:
     """From where an order starts to its score, part by part, the largest first.
 

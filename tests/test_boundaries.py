@@ -36,8 +36,8 @@ FLOW = [
     ),
     *("correction", "shift", "store", "pipeline", "ways", "decisions", "mappings"),
     *("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
-    *("explain", "reasons", "review_queue", "clearing", "reason_mix", "reviews", "link", "live", "figures"),
-    *("commands", "__main__"),
+    *("uncertainty", "claims", "explain", "reasons", "review_queue", "sides", "clearing", "reason_mix", "reviews"),
+    *("link", "live", "figures", "commands", "__main__"),
 ]
 """The flow from left to right: a module imports only from its left."""
 

@@ -16,7 +16,7 @@ from core.assumptions import Assumptions
 from core.clearing import Clearing
 from core.columns import SCORE
 from core.costliest import NEEDED
-from core.cube import Cube, build_cube, threshold_at, totals
+from core.cube import Cube, build_cube, step_of, threshold_at, totals
 from core.explain import Explained, Line, explain_data, line_at
 from core.link import APPROVE_ALL, View
 from core.policy import is_flagged
@@ -64,6 +64,11 @@ def _built_cube(source: Source) -> Cube:
 def steps(source: Source, view: View) -> tuple[int, int | None]:
     """Where line and baseline of a view stand; quick once both are chosen."""
     return live.steps_of_view(cube(source), view)
+
+
+def step_at(source: Source, threshold: float) -> int:
+    """The step that flags the same orders as a threshold, or the next one that flags more."""
+    return step_of(cube(source), threshold)
 
 
 def line_threshold(source: Source, view: View) -> float | None:

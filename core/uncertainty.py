@@ -1,0 +1,169 @@
+"""How sure: every figure over resampled days of the cube, and two policies compared on the same orders.
+
+A replicate is a weight per day (block bootstrap: a day drawn twice counts twice), so it never touches the orders.
+Every figure is linear in the sums of a day, so days are priced once and replicates are products with the weights.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, t
+
+from core.assumptions import Assumptions
+from core.cube import Cube, running_sums, totals
+from core.economics import RATIOS, coefficients, price
+from core.errors import PolicyError
+
+Floats = NDArray[np.float64]
+
+REPLICATES = 1_000
+FEWEST_DAYS, FEWEST_FRAUDS = 7, 30  # fewer days, or deciding frauds: the interval itself is not to be trusted
+
+
+@dataclass(frozen=True)
+class Compared:
+    """B less A over the period, in one figure ($ or a count). low, high: 95 % interval. better: share of replicates
+    in which B is better (0–1). fraud, legit: orders that change sides (expected numbers without labels). few: why the
+    interval itself is shaky, or ""."""
+
+    change: float
+    low: float
+    high: float
+    better: float
+    fraud: float
+    legit: float
+    few: str
+
+    @property
+    def inside_noise(self) -> bool:
+        """True where the interval holds 0: the orders cannot tell the two apart."""
+        return self.low <= 0 <= self.high
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A threshold's or a figure's value with its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def day_weights(days: int, replicates: int = REPLICATES, seed: int = 1) -> Floats:
+    """How often each day counts in each replicate: (replicates, days), rows sum to days."""
+    return _drawn(days, replicates, seed)
+
+
+@lru_cache(maxsize=8)
+def _drawn(days: int, replicates: int, seed: int) -> Floats:
+    random = np.random.default_rng(seed)
+    drawn: Floats = random.multinomial(days, np.full(days, 1 / days), replicates).astype(np.float64)
+    drawn.setflags(write=False)
+    return drawn
+
+
+def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
+    """One linear figure on each day at each step: (days, steps + 1), as `price` gives it for the day alone."""
+    if cube.days is None:
+        raise PolicyError(
+            "Intervals need the time of each order: whole days are resampled. Map ordered_at to a column."
+        )
+    days = np.eye(len(cube.days))
+    coefs = [coefficients(prices, totals(cube, day_weights=day)) for day in days]
+    place = coefs[0].names.index(figure)
+    constant = np.array([one.constant[place] for one in coefs])
+    figures: Floats = constant[:, None] + _daily_sums(cube) @ coefs[0].reviewed[place]
+    return figures
+
+
+def _daily_sums(cube: Cube) -> Floats:
+    """`running_sums` of each day: (days, steps + 1, 4)."""
+    flagged = np.cumsum(cube.cells.sum(axis=0)[:, :-1], axis=1)
+    sums: Floats = np.concatenate([np.zeros((len(flagged), 1, flagged.shape[2])), flagged], axis=1)
+    return sums
+
+
+def bands(cube: Cube, prices: Assumptions, figure: str, *, level: float = 0.95, seed: int = 1) -> tuple[Floats, Floats]:
+    """Low and high ends of a figure at every step: (steps + 1,) each; NaN where it has no value."""
+    low, high = _ends(_replicated(cube, prices, figure, seed), _at_hand(cube, prices, figure), cube, level)
+    return low, high
+
+
+def figure_interval(
+    cube: Cube, prices: Assumptions, figure: str, step: int, *, level: float = 0.95, seed: int = 1
+) -> Interval:
+    """One figure at one step, with its interval."""
+    drawn = _replicated(cube, prices, figure, seed, step)
+    value = _at_hand(cube, prices, figure)[step : step + 1]
+    low, high = _ends(drawn, value, cube, level)
+    return Interval(float(value[0]), float(low[0]), float(high[0]))
+
+
+def cheapest_interval(
+    cube: Cube, prices: Assumptions, *, level: float = 0.95, seed: int = 1
+) -> tuple[Floats, Interval]:
+    """The cheapest step of each replicate, (replicates,), and the interval of its threshold (a missing one, flag
+    nobody, counts as 1)."""
+    drawn = _replicated(cube, prices, "total_cost", seed)
+    steps = drawn.argmin(axis=1)
+    thresholds = np.concatenate([[1.0], cube.thresholds])
+    best = int(_at_hand(cube, prices, "total_cost").argmin())
+    low, high = np.quantile(thresholds[steps], [(1 - level) / 2, (1 + level) / 2])
+    return steps, Interval(float(thresholds[best]), float(low), float(high))
+
+
+def compare(
+    cube: Cube,
+    prices: Assumptions,
+    step_a: int,
+    step_b: int,
+    *,
+    figure: str = "saving",
+    level: float = 0.95,
+    seed: int = 1,
+) -> Compared:
+    """Moving from step A to step B on the same orders and the same resampled days. figure: more of it is better."""
+    daily = daily_figure(cube, prices, figure)
+    change = daily[:, step_b] - daily[:, step_a]
+    drawn = day_weights(len(change), seed=seed) @ change
+    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level)
+    sums = running_sums(cube)
+    legit, fraud = np.abs(sums[step_b, :2] - sums[step_a, :2])
+    better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
+    return Compared(float(change.sum()), float(low[0]), float(high[0]), better, float(fraud), float(legit),
+                    _few(len(change), float(fraud)))  # fmt: skip
+
+
+def _few(days: int, fraud: float) -> str:
+    if days < FEWEST_DAYS:
+        return f"{days} days are too few to resample: the interval is too narrow."
+    if fraud < FEWEST_FRAUDS:
+        return f"only about {fraud:.0f} frauds decide it: one more or less moves it visibly."
+    return ""
+
+
+def _replicated(cube: Cube, prices: Assumptions, figure: str, seed: int, step: int | None = None) -> Floats:
+    """A figure in every replicate at every step, or at one: (replicates, steps + 1 or 1)."""
+    if figure in RATIOS:
+        top, bottom = (_replicated(cube, prices, part, seed, step) for part in RATIOS[figure])
+        ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+        return ratio
+    daily = daily_figure(cube, prices, figure)
+    chosen = daily if step is None else daily[:, step : step + 1]
+    return np.asarray(day_weights(len(daily), seed=seed) @ chosen)
+
+
+def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
+    return price(coefficients(prices, totals(cube)), running_sums(cube))[figure]
+
+
+def _ends(drawn: Floats, value: Floats, cube: Cube, level: float) -> tuple[Floats, Floats]:
+    """The percentile interval, stretched about the value as few days need it (Hesterberg 2015: percentile intervals
+    of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right)."""
+    assert cube.days is not None
+    tail, days = (1 - level) / 2, max(len(cube.days), 2)
+    stretch = t.ppf(1 - tail, days - 1) / norm.ppf(1 - tail) * np.sqrt(days / (days - 1))
+    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    return value - stretch * (value - low), value + stretch * (high - value)

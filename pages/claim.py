@@ -1,0 +1,26 @@
+"""The claim checker: a sentence with blanks, worked out in closed form and on the loaded orders."""
+
+import streamlit as st
+
+from core.errors import CutlineError
+from pages.shared import cached
+from pages.shared.claim_parts import read_claim, show_closed_form, show_contradictions, show_needed, show_on_orders
+from pages.shared.prices import price_panel
+from pages.shared.start import start
+from pages.shared.text import plain
+
+source = start("Claim")
+prices = price_panel(cached.unused_prices(source))
+st.markdown("##### Is it worth that? A claim, checked")
+try:
+    claim = read_claim()
+except CutlineError as fault:
+    st.error(plain(fault))
+    st.stop()
+left, right = st.columns(2)
+with left:
+    show_closed_form(claim)
+with right:
+    show_on_orders(source, prices, claim)
+show_needed(claim)
+show_contradictions(source, claim)

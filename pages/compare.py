@@ -1,0 +1,24 @@
+"""How sure: the line against the baseline on the same orders, with intervals, and the orders that change sides."""
+
+import streamlit as st
+
+from core.errors import CutlineError
+from pages.shared import cached
+from pages.shared.compare_parts import pin_policies, show_bands, show_changed_sides, show_policies, show_verdict
+from pages.shared.prices import price_panel
+from pages.shared.start import start
+from pages.shared.text import plain
+from pages.shared.view import chosen_view, publish_link
+
+source = start("How sure")
+prices = price_panel(cached.unused_prices(source))
+line, baseline = cached.steps(source, chosen_view())
+st.markdown(f"##### How sure is that? · {plain(cached.data_set(source).name)}")
+try:
+    show_verdict(source, prices, line, baseline)
+    show_bands(source, prices, line, baseline)
+    show_policies(source, prices, pin_policies(source, prices, line, baseline))
+    show_changed_sides(source, prices, line, baseline)
+except CutlineError as fault:
+    st.info(plain(fault))
+publish_link()

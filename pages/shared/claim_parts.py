@@ -1,0 +1,170 @@
+"""The parts of the claim checker."""
+
+from dataclasses import asdict, fields
+
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.claims import (
+    Claim,
+    Worked,
+    break_even_drop,
+    contradictions,
+    most_detection,
+    needed_for,
+    needed_on_orders,
+    on_orders,
+    what_must_be_true,
+    work_out,
+)
+from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
+from pages.shared import cached
+from pages.shared.text import plain
+
+_DEFAULTS = {name: float(value) for name, value in asdict(Claim()).items()}
+_SENTENCE = (
+    ("fpr_from", "fpr_to", "review_cost", "claimed"),
+    ("detection_from", "detection_to", "orders", "fraud_rate", "loss_per_fraud"),
+)
+
+
+def read_claim() -> Claim:
+    """The sentence's blanks, filled by the reader; CutlineError where one is out of range."""
+    about = {f.name: f for f in fields(Claim)}
+    values: dict[str, float] = {}
+    for row in _SENTENCE:
+        for cell, name in zip(st.columns(len(row)), row, strict=True):
+            meta = about[name].metadata
+            scale = 100.0 if meta["unit"] == "share" else 1.0
+            unit = "%" if scale == 100 else meta["unit"]
+            typed = cell.number_input(
+                f"{meta['label']} ({unit})", scale * meta["low"], scale * meta["high"], scale * _DEFAULTS[name],
+                key=f"claim_{name}", persist_state="session",
+                format="%.2f" if meta["high"] <= 10_000 else "%.0f",
+            )  # fmt: skip
+            values[name] = round(typed / scale, 12)
+    claim = Claim(**values)
+    told = (
+        f"“{percent_short(claim.fpr_from)} → {percent_short(claim.fpr_to)} false positives is worth "
+        f"{dollars_short(claim.claimed, plus='+')} a month at {dollars(claim.review_cost)} a review”, with "
+        f"{percent_short(claim.detection_from)} and then {percent_short(claim.detection_to)} of the fraud detected, on "
+        f"{count(claim.orders)} orders a month, {percent_short(claim.fraud_rate)} of them fraud that costs "
+        f"{dollars(claim.loss_per_fraud)} when it ships."
+    )
+    st.markdown(plain(told))
+    return claim
+
+
+def show_closed_form(claim: Claim) -> None:
+    """What the blanks alone amount to."""
+    st.markdown("**By arithmetic**")
+    worked = work_out(claim)
+    _show(worked, worked.net)
+    gap = worked.net - claim.claimed
+    verdict = "That is the figure claimed." if abs(gap) < 0.5 else f"{dollars(gap, plus='+')} against the claim."
+    st.caption(plain(f"{verdict} Perfect reviewers; scoring calls are paid for either way."))
+
+
+def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> None:
+    """The same move on the loaded orders, with its interval."""
+    st.markdown(f"**On {plain(cached.data_set(source).name)}**")
+    found = on_orders(cached.cube(source), prices, claim)
+    net = found.worked.net + found.insult
+    _show(found.worked, net)
+    told = (
+        f"FPR {percent(found.before['false_positive_rate'])} → {percent(found.after['false_positive_rate'])}, "
+        f"detection {percent_short(found.before['detection_rate'])} → {percent_short(found.after['detection_rate'])}."
+    )
+    if found.insult:
+        told += f" {dollars_short(found.insult, plus='+')} of buyers kept."
+    if found.compared is None:
+        told += " Without order times nothing is scaled to a month and there is no interval."
+    else:
+        sides = found.compared
+        told += (
+            f" 95 % interval {dollars_short(sides.low, plus='+')} to {dollars_short(sides.high, plus='+')}, better in "
+            f"{percent_short(sides.better)} of resampled months, decided by {counted(round(sides.fraud), 'fraud')}."
+        )
+        if sides.inside_noise:
+            told += " The difference is inside the noise: these orders cannot tell."
+        if sides.few:
+            told += f" The interval is shaky: {sides.few}"
+        elif not sides.low <= claim.claimed <= sides.high:
+            told += f" The claimed {dollars_short(claim.claimed)} lies outside it."
+    st.caption(plain(told))
+    needed = needed_on_orders(found, claim.claimed)
+    ways = {
+        "volume": f"{_known(needed['volume'], 2)} times the orders",
+        "loss": f"a fraud that costs {percent_short(needed['loss'])} of what it does",
+        "review_cost": f"${_known(needed['review_cost'], 2)} a review",
+    }
+    shown = [words for name, words in ways.items() if needed[name] == needed[name]]
+    if shown:
+        exactly = dollars(claim.claimed, plus="+")
+        st.caption(plain(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
+
+
+def _known(value: float, decimals: int) -> str:
+    return fixed(value, decimals) if value == value else ""
+
+
+def _show(worked: Worked, net: float) -> None:
+    cells = st.columns(3)
+    cells[0].metric("Reviews saved", dollars_short(worked.review_saving))
+    cells[1].metric("More fraud let through", dollars_short(worked.fraud_let_through))
+    cells[2].metric("Net a month", dollars_short(net, plus="+"))
+    st.caption(
+        plain(
+            f"{count(worked.fewer_false_positives)} fewer false positives, {count(worked.fewer_caught)} fewer frauds "
+            "caught."
+        )
+    )
+
+
+def show_needed(claim: Claim) -> None:
+    """What each blank alone would have to be, and where the claim turns."""
+    st.markdown("**What would have to be true**")
+    left, right = st.columns(2)
+    with left:
+        st.markdown(plain(f"For exactly {dollars(claim.claimed)} a month, one of:"))
+        for sentence in what_must_be_true(claim, _words):
+            st.markdown(f"- {plain(sentence)}")
+    with right:
+        st.markdown("It is worth nothing")
+        for name, value in needed_for(claim, 0).items():
+            if value == value and name in ("loss_per_fraud", "review_cost", "fraud_rate"):
+                label = next(f.metadata["label"] for f in fields(claim) if f.name == name)
+                st.markdown(f"- {plain(f'at {label.lower()} of {_words(name, value)}')}")
+        drop = break_even_drop(claim)
+        if drop != float("inf"):
+            st.markdown(f"- {plain(f'when detection drops by {fixed(100 * drop, 1)} points')}")
+
+
+def _words(name: str, value: float) -> str:
+    if name in ("orders",):
+        return count(value)
+    return dollars(value) if name in ("loss_per_fraud", "review_cost") else percent(value)
+
+
+def show_contradictions(source: cached.Source, claim: Claim) -> None:
+    """What cannot be true together with the scores at hand."""
+    table = cached.data_set(source).tables.get("evaluation")
+    auc = None
+    if table is not None:
+        rows = table[(table["who"] == "system") & (table["measure"] == "auc") & table["value"].notna()]
+        auc = float(rows["value"].iloc[0]) if len(rows) else None
+    st.markdown("**Can it be had?**")
+    for sentence in contradictions(claim, auc):
+        st.warning(plain(sentence))
+    if auc is None:
+        st.caption("No outcome is known, so there is no AUC to hold the claim against.")
+        return
+    bounds = [
+        f"at {percent_short(fpr)} FPR at most {percent_short(most_detection(auc, fpr))} "
+        f"({percent_short(most_detection(auc, fpr, concave=True))} on a concave curve)"
+        for fpr in (claim.fpr_from, claim.fpr_to)
+    ]
+    told = "; ".join(bounds)
+    st.caption(
+        plain(f"Scores of these orders, the pre-filter included, have an AUC of {fixed(auc, 3)}: detection {told}.")
+    )

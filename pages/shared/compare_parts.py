@@ -1,0 +1,160 @@
+"""The parts of the page on intervals and comparisons."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
+from core.cube import threshold_at, totals
+from core.curve import cheapest_step, month_factor, price_curve
+from core.decisions import as_csv
+from core.figures import band_figure
+from core.review_queue import LOSS, PLACE
+from core.sides import SIDE, changed_sides
+from core.uncertainty import bands, cheapest_interval, compare, figure_interval
+from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
+from pages.shared import cached
+from pages.shared.text import plain
+
+_MOST_POLICIES, _SHOWN = 4, 200
+_ROWS = (
+    *("Threshold", "False positive rate", "Detection", "Precision", "Reviews a month"),
+    *("Review cost", "Fraud loss", "Insult cost", "Total cost", "Saving", "95 % interval"),
+)
+
+
+def show_verdict(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
+    """One sentence: how much better, how sure, and how many frauds decide it."""
+    cube = cached.cube(source)
+    factor = month_factor(totals(cube)) or 1.0
+    # Approving everything scores nothing, so it is not a step: its saving is 0 on every day.
+    found = compare(cube, prices, baseline, line) if baseline is not None else None
+    told = figure_interval(cube, prices, "saving", line)
+    if found is None:
+        words = (
+            f"Against approving everything the line saves {dollars_short(factor * told.value)} a month, 95 % interval "
+            f"{dollars_short(factor * told.low, plus='+')} to {dollars_short(factor * told.high, plus='+')}."
+        )
+        noise = told.low <= 0 <= told.high
+    else:
+        words = (
+            f"The line beats the baseline in {percent_short(found.better)} of resampled months: "
+            f"{dollars_short(factor * found.change, plus='+')} a month, 95 % interval "
+            f"{dollars_short(factor * found.low, plus='+')} to {dollars_short(factor * found.high, plus='+')}, decided "
+            f"by {counted(round(found.fraud), 'fraud')} and {counted(round(found.legit), 'legit order')}."
+        )
+        noise = found.inside_noise
+    if noise:
+        words += " That is inside the noise: these orders cannot tell the two apart."
+    if found is not None and found.few:
+        words += f" And the interval is shaky: {found.few}"
+    st.markdown(f"**{plain(words)}**")
+    _, best = cheapest_interval(cube, prices)
+    st.caption(
+        plain(
+            f"The cheapest threshold is {fixed(best.value, 4)}, 95 % interval {fixed(best.low, 4)} to "
+            f"{fixed(best.high, 4)}. Whole days are resampled 1,000 times (block bootstrap); with few frauds or few "
+            "days such intervals are too narrow, and that is said."
+        )
+    )
+
+
+def show_bands(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
+    """The saving at every step with its band."""
+    cube = cached.cube(source)
+    factor = month_factor(totals(cube)) or 1.0
+    curve = price_curve(cube, prices)
+    low, high = bands(cube, prices, "saving")
+    table = pd.DataFrame(
+        {
+            "fpr": curve["false_positive_rate"],
+            "value": factor * curve["saving"],
+            "low": factor * low,
+            "high": factor * high,
+        }
+    )
+    marks = {"line": table["fpr"].iloc[line]}
+    if baseline is not None:
+        marks["baseline"] = table["fpr"].iloc[baseline]
+    thinned = table.iloc[np.unique(np.linspace(0, len(table) - 1, 600).astype(int))]
+    within = thinned[thinned["fpr"] <= max(0.1, 1.5 * max(marks.values()))]
+    st.plotly_chart(band_figure(within, marks, "Saving a month, with its 95 % interval"), key="bands")
+
+
+def pin_policies(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> list[tuple[str, int]]:
+    """The policies side by side: line, baseline, the cheapest, and thresholds the reader adds; names and steps."""
+    cube = cached.cube(source)
+    chosen = [("line", line)] + ([] if baseline is None else [("baseline", baseline)])
+    cheapest = cheapest_step(price_curve(cube, prices), days=totals(cube).days)
+    chosen.append(("cheapest", cheapest))
+    added = st.number_input(
+        "Put another threshold beside them", 0.0, 1.0, None, format="%.4f", key="compare_added",
+        persist_state="session", placeholder="none", width=280,
+    )  # fmt: skip
+    if added is not None:
+        chosen.append((f"at {fixed(added, 4)}", cached.step_at(source, added)))
+    return chosen[:_MOST_POLICIES]
+
+
+def show_policies(source: cached.Source, prices: Assumptions, policies: list[tuple[str, int]]) -> None:
+    """Two to four policies side by side, each saving with its interval."""
+    cube = cached.cube(source)
+    factor = month_factor(totals(cube)) or 1.0
+    curve = price_curve(cube, prices)
+    columns = {}
+    for name, step in policies:
+        row, sure = curve.iloc[step], figure_interval(cube, prices, "saving", step)
+        threshold = threshold_at(cube, step)
+        columns[name] = [
+            "nobody flagged" if threshold is None else fixed(threshold, 4),
+            percent(row["false_positive_rate"]),
+            percent_short(row["detection_rate"]),
+            percent_short(row["precision"]),
+            count(float(factor * row["reviewed"])),
+            dollars_short(factor * row["review_cost"]),
+            dollars_short(factor * row["fraud_loss"]),
+            dollars_short(factor * row["insult_cost"]),
+            dollars_short(factor * row["total_cost"]),
+            dollars_short(factor * row["saving"], plus="+"),
+            f"{dollars_short(factor * sure.low, plus='+')} to {dollars_short(factor * sure.high, plus='+')}",
+        ]
+    table = pd.DataFrame(columns, index=pd.Index(_ROWS, name=""))
+    st.markdown("**Side by side**")
+    st.table(table.map(plain), border="horizontal")
+
+
+def show_changed_sides(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
+    """Orders one of the two flags and the other does not: how many, what they are worth, the list, the file."""
+    cube = cached.cube(source)
+    before = None if baseline is None else threshold_at(cube, baseline)
+    table = changed_sides(cached.narrow_orders(source), before, threshold_at(cube, line), prices)
+    st.markdown("**Orders that change sides, baseline to line**")
+    if table.empty:
+        st.caption("No order changes sides.")
+        return
+    fraud = int((table[IS_FRAUD] == 1).sum()) if IS_FRAUD in table else 0
+    st.caption(
+        plain(
+            f"{counted(len(table), 'order')} of {dollars(table[AMOUNT].sum())}, {counted(fraud, 'known fraud')} among "
+            f"them; {count(int((table[SIDE] == 'ships').sum()))} now ship, "
+            f"{count(int((table[SIDE] == 'review').sum()))} are now reviewed. The dearest first."
+        )
+    )
+    st.dataframe(
+        table.drop(columns=PLACE).head(_SHOWN),
+        hide_index=True,
+        column_config={
+            ORDER_ID: "Order",
+            SIDE: "Now",
+            ORDERED_AT: st.column_config.DatetimeColumn("Placed (UTC)", format="D MMM, HH:mm"),
+            AMOUNT: st.column_config.NumberColumn("Amount", format="dollar"),
+            SCORE: st.column_config.NumberColumn("Score", format="%.4f"),
+            LOSS: st.column_config.NumberColumn("Expected loss", format="dollar"),
+        },
+        column_order=[ORDER_ID, SIDE, ORDERED_AT, AMOUNT, SCORE, IS_FRAUD, LOSS],
+    )
+    st.download_button(
+        f"All {count(len(table))} as CSV", lambda: as_csv(table.drop(columns=PLACE)), "changed_sides.csv", "text/csv",
+        on_click="ignore", icon=":material/download:",
+    )  # fmt: skip

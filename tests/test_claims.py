@@ -1,0 +1,144 @@
+"""The claim against the worked tables, and against orders made to fit them."""
+
+from dataclasses import replace
+from math import inf, isnan
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from core.assumptions import Assumptions
+from core.claims import (
+    Claim,
+    break_even_drop,
+    contradictions,
+    least_auc,
+    most_detection,
+    needed_for,
+    needed_on_orders,
+    on_orders,
+    work_out,
+)
+from core.cube import build_cube
+from core.errors import AssumptionsError
+
+
+def test_the_worked_case() -> None:
+    """5,940 → 1,485 false positives, 2,850 → 2,790 caught: $54,180 of reviews, $9,180 of fraud, $45,000."""
+    worked = work_out(Claim())
+    assert (worked.fewer_false_positives, worked.fewer_caught) == (pytest.approx(4455), pytest.approx(60))
+    assert worked.review_saving == pytest.approx(54_180)
+    assert worked.fraud_let_through == pytest.approx(9_180)
+    assert worked.net == pytest.approx(45_000)
+
+
+@pytest.mark.parametrize(
+    ("change", "net"),
+    [
+        ({"loss_per_fraud": 100}, 48_180),
+        ({"loss_per_fraud": 250}, 39_180),
+        ({"loss_per_fraud": 903}, 0),
+        ({"detection_to": 0.95}, 53_460),
+        ({"detection_to": 0.94}, 49_230),
+        ({"detection_to": 0.92}, 40_770),
+        ({"detection_to": 0.90}, 32_310),
+        ({"detection_to": 0.85}, 11_160),
+    ],
+)
+def test_the_sensitivities(change: dict[str, float], net: float) -> None:
+    assert work_out(replace(Claim(), **change)).net == pytest.approx(net, abs=1e-6)
+
+
+_D = np.sqrt(2) * norm.ppf(0.85)  # a binormal curve of AUC 0.85
+BINORMAL = float(norm.cdf(norm.ppf(0.02) + _D) - norm.cdf(norm.ppf(0.005) + _D))  # about 14.5 points
+
+
+@pytest.mark.parametrize(
+    ("drop", "fraud_rate", "loss", "orders"),
+    [
+        (0, 0.01, 60, 252_525), (0.02, 0.0025, 60, 254_022), (0.02, 0.005, 150, 272_232), (0.02, 0.01, 100, 280_199),
+        (0.02, 0.01, 600, 742_574), (0.02, 0.02, 300, 735_294), (0.02, 0.02, 600, None),
+        (BINORMAL, 0.0025, 300, 597_558), (BINORMAL, 0.01, 100, 885_979), (BINORMAL, 0.01, 150, None),
+        (BINORMAL, 0.02, 60, 1_202_930),
+    ],
+)  # fmt: skip
+def test_the_orders_it_takes(drop: float, fraud_rate: float, loss: float, orders: float | None) -> None:
+    claim = Claim(detection_to=0.95 - drop, fraud_rate=fraud_rate, loss_per_fraud=loss)
+    needed = needed_for(claim, 45_000)["orders"]
+    assert isnan(needed) if orders is None else needed == pytest.approx(orders, abs=1)
+
+
+def test_break_evens() -> None:
+    assert needed_for(Claim(), 0)["loss_per_fraud"] == pytest.approx(903)
+    assert break_even_drop(Claim()) == pytest.approx(0.1264, abs=1e-4)
+    assert break_even_drop(Claim(loss_per_fraud=12)) == inf
+    for rate, loss in ((0.0025, 3603), (0.005, 1803), (0.02, 453)):
+        assert needed_for(Claim(fraud_rate=rate), 0)["loss_per_fraud"] == pytest.approx(loss)
+    needed = needed_for(Claim(), 45_000)
+    assert (needed["orders"], needed["loss_per_fraud"]) == (pytest.approx(300_000), pytest.approx(153))
+
+
+def test_the_bounds_of_an_auc() -> None:
+    assert most_detection(0.85, 0.02) == pytest.approx(0.867, abs=5e-4)
+    assert most_detection(0.85, 0.005) == pytest.approx(0.854, abs=5e-4)
+    assert most_detection(0.85, 0.02, concave=True) == pytest.approx(0.72)
+    assert most_detection(0.85, 0.005, concave=True) == pytest.approx(0.705)
+    assert most_detection(0.85, 0.1053) == pytest.approx(0.95, abs=1e-3)
+    assert most_detection(0.85, 0.25, concave=True) == pytest.approx(0.95)
+    assert most_detection(0.85, 1.0) == 1
+
+
+def test_contradictions_are_named() -> None:
+    found = contradictions(Claim(), 0.85)
+    assert len(found) == 2
+    assert "cannot be had from an AUC of 0.850, which allows at most 86.7%" in found[0]
+    assert contradictions(Claim(), None) == []
+    assert contradictions(Claim(), 0.999) == []
+    assert "concave" in contradictions(Claim(), 0.94)[0]
+    assert any("another model" in words for words in contradictions(Claim(detection_to=0.99), None))
+
+
+@given(st.floats(0, 0.9), st.floats(0, 1))
+def test_the_least_auc_allows_just_that_detection(fpr: float, detection: float) -> None:
+    for concave in (False, True):
+        auc = least_auc(fpr, detection, concave=concave)
+        assert most_detection(auc, fpr, concave=concave) == pytest.approx(detection, abs=1e-9)
+
+
+@given(st.floats(0.001, 0.2), st.floats(20, 500), st.floats(1, 50))
+def test_a_needed_value_makes_the_claim_exactly_true(fraud_rate: float, loss: float, review: float) -> None:
+    claim = Claim(fraud_rate=fraud_rate, loss_per_fraud=loss, review_cost=review)
+    for name, value in needed_for(claim, claim.claimed).items():
+        if not isnan(value):
+            assert work_out(replace(claim, **{name: value})).net == pytest.approx(45_000, rel=1e-6)
+
+
+def test_on_orders_made_to_fit_it_the_claim_is_exact() -> None:
+    """A thousandth of the worked case: 297 false positives at 2 % … as four scores on 300,000 orders in one month."""
+    parts = [(0.9, 1485, 2790), (0.5, 4455, 60), (0.1, 291_060, 150)]  # score, legit, fraud
+    score = np.concatenate([np.full(legit + fraud, s) for s, legit, fraud in parts])
+    fraud = np.concatenate([np.append(np.zeros(legit), np.ones(f)) for _, legit, f in parts])
+    random = np.random.default_rng(1).permutation(len(score))
+    times = np.datetime64("2026-03-01", "us") + (np.arange(len(score)) % 30).astype("timedelta64[D]")
+    orders = pd.DataFrame({"score": score[random], "is_fraud": fraud[random], "amount": 510.0, "ordered_at": times})
+    found = on_orders(build_cube(orders), Assumptions(), Claim())
+    assert found.worked.review_saving == pytest.approx(54_180)
+    assert found.worked.fraud_let_through == pytest.approx(9_180)
+    assert found.compared is not None
+    assert found.compared.change == pytest.approx(45_000)
+    assert found.compared.low < 45_000 < found.compared.high
+    assert found.compared.fraud == pytest.approx(60)
+    assert (found.before["detection_rate"], found.after["detection_rate"]) == (0.95, 0.93)
+    needed = needed_on_orders(found, 22_500)
+    assert needed["volume"] == pytest.approx(0.5)
+    assert needed["loss"] == pytest.approx((54_180 - 22_500) / 9_180)
+    assert needed["review_cost"] == pytest.approx((22_500 + 9_180) / 4_515)
+    assert on_orders(build_cube(orders.drop(columns="ordered_at")), Assumptions(), Claim()).compared is None
+
+
+def test_a_blank_out_of_range_is_named() -> None:
+    with pytest.raises(AssumptionsError, match="Fraud rate must be from 0 to 1"):
+        Claim(fraud_rate=1.5)

@@ -1,0 +1,114 @@
+"""Intervals: against closed forms, against replicates written out, and by how often they hold the truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.assumptions import Assumptions
+from core.cube import build_cube, running_sums, totals
+from core.economics import coefficients, price
+from core.errors import PolicyError
+from core.uncertainty import bands, cheapest_interval, compare, daily_figure, day_weights, figure_interval
+
+PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
+
+
+def month(seed: int, days: int = 30, orders: int = 3000, fraud: float = 0.05) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    is_fraud = (random.random(orders) < fraud).astype(float)
+    score = np.round(1 / (1 + np.exp(3 - 2.5 * is_fraud - random.normal(size=orders))), 2)
+    times = np.datetime64("2026-03-01", "us") + random.integers(0, days * 86_400, orders).astype("timedelta64[s]")
+    table = {"score": score, "is_fraud": is_fraud, "amount": random.lognormal(4, 0.5, orders), "ordered_at": times}
+    return pd.DataFrame(table).sort_values("ordered_at", ignore_index=True)
+
+
+def test_days_add_up_to_the_whole() -> None:
+    cube = build_cube(month(1))
+    whole = price(coefficients(PRICES, totals(cube)), running_sums(cube))
+    for figure in ("saving", "total_cost", "fraud_loss", "false_positives", "flac_sales", "sessions"):
+        assert daily_figure(cube, PRICES, figure).sum(axis=0) == pytest.approx(whole[figure], rel=1e-9, abs=1e-4)
+
+
+def test_a_replicate_equals_its_days_written_out() -> None:
+    orders = month(2, days=6, orders=400)
+    cube = build_cube(orders)
+    weights = day_weights(6, replicates=5, seed=3)
+    daily = daily_figure(cube, PRICES, "saving")
+    first = orders["ordered_at"].dt.floor("D").min()
+    place = (orders["ordered_at"].dt.floor("D") - first).dt.days.to_numpy()
+    for row in weights:
+        written = orders.iloc[np.repeat(np.arange(len(orders)), row[place].astype(int))].drop(columns="ordered_at")
+        alone = build_cube(written, thresholds=cube.thresholds)
+        expected = price(coefficients(PRICES, totals(alone)), running_sums(alone))["saving"]
+        assert row @ daily == pytest.approx(expected, rel=1e-9, abs=1e-4)
+
+
+def test_the_spread_of_a_count_is_binomial() -> None:
+    """20,000 orders on 200 days, 10 % flagged fraud: the count's interval is ±1.96·sqrt(n·p·q), about."""
+    random = np.random.default_rng(5)
+    fraud = (random.random(20_000) < 0.1).astype(float)
+    times = np.datetime64("2026-01-01", "us") + np.repeat(np.arange(200), 100).astype("timedelta64[D]")
+    orders = pd.DataFrame({"score": 0.5, "is_fraud": fraud, "amount": 1.0, "ordered_at": times})
+    found = figure_interval(build_cube(orders), Assumptions(), "caught", 1)
+    assert found.value == fraud.sum()
+    assert found.high - found.low == pytest.approx(2 * 1.96 * np.sqrt(20_000 * 0.1 * 0.9), rel=0.2)
+    rate = figure_interval(build_cube(orders), Assumptions(), "precision", 1)
+    assert rate.high - rate.low == pytest.approx(2 * 1.96 * np.sqrt(0.1 * 0.9 / 20_000), rel=0.2)
+
+
+@pytest.mark.parametrize("fraud", [0.05, 0.3])
+def test_a_90_percent_interval_holds_the_truth_in_87_to_93_of_100_months(fraud: float) -> None:
+    """500 simulated months, the change in saving between two thresholds; the truth from a very long one."""
+    thresholds = np.array([0.4, 0.15, 0.0])
+    long = build_cube(month(99, days=30, orders=3_000_000, fraud=fraud), thresholds=thresholds)
+    truth = compare(long, PRICES, 1, 2).change / 1000
+    held = 0
+    for seed in range(500):
+        orders = int(np.random.default_rng(seed).poisson(3000))  # a month's volume is chance too
+        cube = build_cube(month(1000 + seed, orders=orders, fraud=fraud), thresholds=thresholds)
+        found = compare(cube, PRICES, 1, 2, level=0.9, seed=seed)
+        held += found.low <= truth <= found.high
+    assert 0.87 <= held / 500 <= 0.93
+
+
+def test_with_few_frauds_the_interval_fails_and_says_so() -> None:
+    thresholds = np.array([0.4, 0.15, 0.0])
+    cube = build_cube(month(7, fraud=0.002), thresholds=thresholds)
+    assert "frauds decide it" in compare(cube, PRICES, 1, 2).few
+    assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, 1, 2).few
+    assert compare(build_cube(month(7, fraud=0.3), thresholds=thresholds), PRICES, 1, 2).few == ""
+
+
+def test_a_policy_against_itself_and_both_ways_round() -> None:
+    cube = build_cube(month(8))
+    same = compare(cube, PRICES, 20, 20)
+    assert (same.change, same.low, same.high, same.better, same.fraud) == (0, 0, 0, 0.5, 0)
+    assert same.inside_noise
+    there, back = compare(cube, PRICES, 5, 40), compare(cube, PRICES, 40, 5)
+    assert there.change == pytest.approx(-back.change)
+    assert there.low == pytest.approx(-back.high)
+    assert there.better == pytest.approx(1 - back.better)
+
+
+def test_bands_hold_the_curve_and_are_seeded() -> None:
+    cube = build_cube(month(9))
+    for figure in ("saving", "fraud_loss", "detection_rate"):
+        low, high = bands(cube, PRICES, figure)
+        value = price(coefficients(PRICES, totals(cube)), running_sums(cube))[figure]
+        assert (low <= value + 1e-9).all()
+        assert (value <= high + 1e-9).all()
+    assert np.array_equal(bands(cube, PRICES, "saving")[0], bands(cube, PRICES, "saving")[0])
+
+
+def test_the_cheapest_threshold_has_an_interval() -> None:
+    cube = build_cube(month(10, fraud=0.1))
+    steps, found = cheapest_interval(cube, PRICES)
+    assert found.low <= found.value <= found.high
+    assert len(steps) == 1000
+    whole = price(coefficients(PRICES, totals(cube)), running_sums(cube))["total_cost"]
+    assert found.value == np.concatenate([[1.0], cube.thresholds])[whole.argmin()]
+
+
+def test_orders_without_times_have_no_intervals() -> None:
+    with pytest.raises(PolicyError, match="Intervals need the time"):
+        compare(build_cube(month(1).drop(columns="ordered_at")), PRICES, 0, 1)
