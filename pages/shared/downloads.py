@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.decisions import as_csv, as_parquet, decide, prices_as_toml
+from core.explain import explain_data, line_at
 from core.mappings import mapping_text
 from core.review_queue import reason_codes
 from core.words import count
@@ -15,17 +16,17 @@ from pages.shared import cached
 
 def offer_decisions(source: cached.Source, threshold: float | None, prices: Assumptions) -> None:
     """Every order with its decision, made when the button is pressed; the prices and the mapping beside it."""
-    orders = cached.data_set(source).orders
+    data = cached.data_set(source)
 
-    def decided() -> pd.DataFrame:
-        why = cached.why(source)
+    def decided() -> pd.DataFrame:  # runs outside the session, where nothing kept for it can be asked for
         codes = None
-        if why is not None:
-            codes = reason_codes(orders, threshold, why.explained, cached.line(source, threshold))
-        return decide(orders, threshold, prices, codes)
+        if data.model is not None:
+            explained = explain_data(data)
+            codes = reason_codes(data.orders, threshold, explained, line_at(explained, threshold))
+        return decide(data.orders, threshold, prices, codes)
 
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Take the decision on all {count(len(orders))} orders with you, at the line as it stands:")
+        st.caption(f"Take the decision on all {count(len(data.orders))} orders with you, at the line as it stands:")
         _button("CSV", lambda: as_csv(decided()), "decisions.csv", "text/csv")
         _button(
             "Parquet",

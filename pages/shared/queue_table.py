@@ -1,5 +1,6 @@
 """The queue as a table: ordered, filtered, paged; a row picked is an order opened."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -106,7 +107,7 @@ def show_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | No
         page = min(int(st.pagination(pages, key=f"queue_page_{pages}")), pages)
     part = queue.iloc[(page - 1) * _PAGE : page * _PAGE]
     reviews = known_reviews(source)
-    shown = _told(source, part, threshold).drop(columns=[IS_FRAUD], errors="ignore")
+    shown = _told(*_why_and_line(source, threshold), part).drop(columns=[IS_FRAUD], errors="ignore")
     verdicts = [reviews[name].verdict if name in reviews else "" for name in shown[ORDER_ID]]
     shown.insert(list(shown).index(A_MINUTE) + 1, "verdict", verdicts)
     picked = st.dataframe(
@@ -118,30 +119,37 @@ def show_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | No
         open_order(str(shown[ORDER_ID].iloc[rows[0]]))
 
 
-def _told(source: cached.Source, part: pd.DataFrame, threshold: float | None) -> pd.DataFrame:
-    why = cached.why(source)
-    if why is None:
+def _told(why: cached.Why | None, line: Line | None, part: pd.DataFrame) -> pd.DataFrame:
+    if why is None or line is None:
         return part.drop(columns=PLACE)
-    return with_reasons(part, why.explained, _line(source, threshold), why.words)
+    return with_reasons(part, why.explained, line, why.words)
 
 
-def _line(source: cached.Source, threshold: float | None) -> Line:
-    return cached.line(source, threshold)
+def _why_and_line(source: cached.Source, threshold: float | None) -> tuple[cached.Why | None, Line | None]:
+    why = cached.why(source)
+    return why, None if why is None else cached.line(source, threshold)
 
 
 def export_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | None) -> None:
     """The selection with its reasons, safe in a spreadsheet; made when pressed."""
     if queue.empty:
         return
+    reasons = _why_and_line(source, threshold)  # asked for here: the file is made outside the session
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Take the {count(len(queue))} selected orders with their reasons:")
         for label, write, name, kind in (
             ("CSV", as_csv, "queue.csv", "text/csv"),
             ("Parquet", as_parquet, "queue.parquet", "application/vnd.apache.parquet"),
         ):
-            make = partial(lambda write: write(_told(source, queue, threshold)), write)
+            make = partial(_written, write, *reasons, queue)
             st.download_button(
                 label, make, name, kind, on_click="ignore", icon=":material/download:", key=f"take_{name}"
             )
     if cached.why(source) is None:
         st.caption("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
+
+
+def _written(
+    write: Callable[[pd.DataFrame], bytes], why: cached.Why | None, line: Line | None, queue: pd.DataFrame
+) -> bytes:
+    return write(_told(why, line, queue))

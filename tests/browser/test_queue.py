@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -34,6 +35,11 @@ def test_from_the_queue_to_a_recorded_verdict(page: Page, app_with_reviews: str)
     page.get_by_label("Order id holds").press("Enter")
     settle(page)
     expect(page.get_by_test_id("stMetric").first).to_contain_text("1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    table = pd.read_csv(download.value.path())
+    assert table["order_id"].tolist() == ["O0701818"]
+    assert "legit orders" in table["reason_1"].iloc[0]
     grid = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert grid is not None
     page.mouse.click(grid["x"] + 15, grid["y"] + 52)  # the first row's box: the grid is a canvas
