@@ -89,6 +89,46 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str) -> go.
     return figure
 
 
+def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
+    """What a decision is worth at the ends of each price's range. table: label, low, high (words), at_low, at_high."""
+    figure = go.Figure()
+    for end, colour in (("low", _INK), ("high", _ALARM)):
+        figure.add_bar(
+            y=table["label"], x=table[f"at_{end}"] - now, base=now, orientation="h", name=f"{end} end",
+            marker={"color": colour}, customdata=table[[end, f"at_{end}"]],
+            hovertemplate="%{customdata[0]}: $%{customdata[1]:,.0f}<extra></extra>",
+        )  # fmt: skip
+    figure.add_vline(x=now, line={"color": _QUIET, "width": 1})
+    figure.add_vline(x=0, line={"color": _ALARM, "width": 1, "dash": "dot"})
+    figure.update_yaxes(autorange="reversed")
+    _plain(figure, title, "", "$,.3s", "")
+    figure.update_xaxes(rangemode="normal")
+    return figure.update_layout(
+        barmode="overlay", height=90 + 34 * len(table), legend={"orientation": "h", "y": 1.08}, bargap=0.35
+    )
+
+
+def map_figure(table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None) -> go.Figure:
+    """A grid of dollars, its zero line drawn; at: where the reader stands. table: rows are y, columns x."""
+    figure = go.Figure()
+    values = table.to_numpy()
+    figure.add_heatmap(
+        x=table.columns, y=table.index, z=values, zmid=0, colorscale=[[0, _ALARM], [0.5, "#f5f6f8"], [1, _INK]],
+        colorbar={"title": {"text": title, "side": "right"}, "thickness": 10, "tickformat": "$,.3s"},
+        hovertemplate="$%{z:,.0f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_contour(
+        x=table.columns, y=table.index, z=values, showscale=False, showlegend=False, hoverinfo="skip",
+        contours={"start": 0, "end": 0, "size": 1, "coloring": "none"}, line={"color": "#1c2430", "width": 2},
+    )  # fmt: skip
+    if at is not None:
+        figure.add_scatter(
+            x=[at[0]], y=[at[1]], mode="markers", marker={"color": "#1c2430", "size": 10, "symbol": "x"},
+            hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+    return _plain(figure, x, y, None, "").update_layout(height=380)
+
+
 def waterfall_figure(table: pd.DataFrame, words: list[str], start: float, *, probability: bool) -> go.Figure:
     """From where an order starts to its score, part by part, the largest first.
 

@@ -36,7 +36,19 @@ FLOW = [
     ),
     *("correction", "shift", "store", "pipeline", "ways", "decisions", "mappings"),
     *("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
-    *("uncertainty", "claims", "explain", "reasons", "review_queue", "sides", "clearing", "reason_mix", "reviews"),
+    *(
+        "uncertainty",
+        "claims",
+        "sensitivity",
+        "two_cut_offs",
+        "explain",
+        "reasons",
+        "review_queue",
+        "sides",
+        "clearing",
+        "reason_mix",
+        "reviews",
+    ),
     *("link", "live", "figures", "commands", "__main__"),
 ]
 """The flow from left to right: a module imports only from its left."""

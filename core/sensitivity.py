@@ -1,0 +1,147 @@
+"""What must be true of the prices for a decision to stand: each over its range, two at a time, all at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.assumptions import FIELDS, Assumptions
+from core.cube import Cube, Totals, running_sums, totals
+from core.economics import coefficients, price
+from core.errors import AssumptionsError
+
+Floats = NDArray[np.float64]
+
+PLAUSIBLE: dict[str, tuple[float, float]] = {
+    "review_cost": (6.0, 24.0),
+    "reviewer_catch_rate": (0.7, 1.0),
+    "reviewer_false_decline_rate": (0.0, 0.1),
+    "abandonment_rate": (0.0, 0.2),
+    "fraud_loss_rate": (0.15, 1.0),
+    "chargeback_fee": (0.0, 40.0),
+    "api_cost": (0.01, 0.2),
+    "margin_rate": (0.05, 0.5),
+    "insult_cost": (0.0, 50.0),
+}
+"""field → the range it is tried over: half to twice the interview's figure, or what the field reports. Changeable."""
+DRAWS = 1_000
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One price from the low end of its range to the high one, all others as they are.
+
+    at_low, at_high: the decision's worth ($ of the period). step_low, step_high: the cheapest step there.
+    break_even: the value at which the decision is worth nothing; NaN where none in the field's own range.
+    """
+
+    field: str
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+    step_low: int
+    step_high: int
+    break_even: float
+
+
+def worth(cube: Cube, prices: Assumptions, line: int, baseline: int | None) -> float:
+    """What the line saves over the baseline in the period, $; over approving everything where that is None."""
+    saving = _saving(cube, prices)
+    return float(saving[line] - (0.0 if baseline is None else saving[baseline]))
+
+
+def tornado(
+    cube: Cube,
+    prices: Assumptions,
+    line: int,
+    baseline: int | None,
+    ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
+) -> list[Swing]:
+    """Every price over its range, the one that moves the decision most first."""
+    swings = [_swing(cube, prices, line, baseline, name, *ends) for name, ends in ranges.items()]
+    return sorted(swings, key=lambda swing: -abs(swing.at_high - swing.at_low))
+
+
+def _swing(
+    cube: Cube, prices: Assumptions, line: int, baseline: int | None, name: str, low: float, high: float
+) -> Swing:
+    at: list[float] = []
+    steps: list[int] = []
+    for value in (low, high):
+        saving = _saving(cube, with_price(prices, name, value))
+        at.append(float(saving[line] - (0.0 if baseline is None else saving[baseline])))
+        steps.append(int(saving.argmax()))
+    even = break_even(cube, prices, line, baseline, name)
+    return Swing(name, low, high, at[0], at[1], steps[0], steps[1], even)
+
+
+def break_even(cube: Cube, prices: Assumptions, line: int, baseline: int | None, name: str) -> float:
+    """The value of one price at which line and baseline are worth the same: the decision is linear in each of them."""
+    low, high = float(FIELDS[name]["low"]), float(FIELDS[name]["high"])
+    at_low, at_high = (worth(cube, with_price(prices, name, end), line, baseline) for end in (low, high))
+    if abs(at_high - at_low) < 1e-9:
+        return float("nan")
+    value = low - at_low / (at_high - at_low) * (high - low)
+    return value if low <= value <= high else float("nan")
+
+
+def two_way(
+    cube: Cube, prices: Assumptions, line: int, baseline: int | None, across: str, down: str, *, size: int = 21,
+    ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
+) -> pd.DataFrame:  # fmt: skip
+    """The decision's worth over a grid of two prices: one row a value of down, one column a value of across."""
+    if across == down:
+        raise AssumptionsError("Choose two different prices for the map.")
+    columns, rows = (np.linspace(*ranges[name], size) for name in (across, down))
+    sums, everything = _decision_sums(cube, line, baseline), totals(cube)
+    table = [
+        [_worth_of(everything, _priced(prices, (down, across), np.array([d, a])), sums, baseline) for a in columns]
+        for d in rows
+    ]
+    return pd.DataFrame(table, index=pd.Index(rows, name=down), columns=pd.Index(columns, name=across))
+
+
+def share_that_stands(
+    cube: Cube, prices: Assumptions, line: int, baseline: int | None,
+    ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE, *, draws: int = DRAWS, seed: int = 1,
+) -> tuple[float, Floats]:  # fmt: skip
+    """Share of plausible prices (each drawn evenly from its range, independently) under which the line is worth more
+    than the baseline, 0–1; and its worth in each draw, (draws,)."""
+    random = np.random.default_rng(seed)
+    names = list(ranges)
+    low, high = np.array([ranges[name] for name in names]).T
+    drawn = random.uniform(low, high, (draws, len(names)))
+    sums, everything = _decision_sums(cube, line, baseline), totals(cube)
+    found = np.array([_worth_of(everything, _priced(prices, names, row), sums, baseline) for row in drawn])
+    return float((found > 0).mean()), found
+
+
+def with_price(prices: Assumptions, name: str, value: float) -> Assumptions:
+    """prices with one of them changed."""
+    changed: dict[str, Any] = {name: float(value)}
+    return replace(prices, **changed)
+
+
+def _priced(prices: Assumptions, names: Sequence[str], values: Floats) -> Assumptions:
+    changed: dict[str, Any] = dict(zip(names, map(float, values), strict=True))
+    return replace(prices, **changed)
+
+
+def _saving(cube: Cube, prices: Assumptions) -> Floats:
+    return price(coefficients(prices, totals(cube)), running_sums(cube))["saving"]
+
+
+def _decision_sums(cube: Cube, line: int, baseline: int | None) -> Floats:
+    """The sums flagged at line and at baseline: (2, 4)."""
+    return running_sums(cube)[[line, 0 if baseline is None else baseline]]
+
+
+def _worth_of(everything: Totals, prices: Assumptions, sums: Floats, baseline: int | None) -> float:
+    coefs = coefficients(prices, everything)
+    place = coefs.names.index("saving")
+    line, other = coefs.constant[place] + sums @ coefs.reviewed[place]
+    return float(line - (0.0 if baseline is None else other))

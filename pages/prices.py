@@ -1,0 +1,28 @@
+"""What must be true: how far each price can move before the decision changes."""
+
+import streamlit as st
+
+from core.errors import CutlineError
+from pages.shared import cached
+from pages.shared.prices import price_panel
+from pages.shared.sensitivity_parts import choose_ranges, show_break_evens, show_map, show_stand, show_tornado
+from pages.shared.start import start
+from pages.shared.text import plain
+from pages.shared.view import chosen_view, publish_link
+
+source = start("What must be true")
+prices = price_panel(cached.unused_prices(source))
+line, baseline = cached.steps(source, chosen_view())
+st.markdown(f"##### What must be true? · {plain(cached.data_set(source).name)}")
+try:
+    ranges = choose_ranges()
+    show_stand(source, prices, line, baseline, ranges)
+    left, right = st.columns(2)
+    with left:
+        show_tornado(source, prices, line, baseline, ranges)
+    with right:
+        show_break_evens(source, prices, line, baseline, ranges)
+    show_map(source, prices, line, baseline, ranges)
+except CutlineError as fault:
+    st.info(plain(fault))
+publish_link()

@@ -1,0 +1,121 @@
+"""The parts of the page on what must be true of the prices."""
+
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import FIELDS, Assumptions
+from core.cube import threshold_at, totals
+from core.curve import month_factor
+from core.figures import map_figure, tornado_figure
+from core.sensitivity import DRAWS, PLAUSIBLE, share_that_stands, tornado, two_way, worth
+from core.words import dollars_short, fixed, percent_short
+from pages.shared import cached
+from pages.shared.text import plain
+
+Ranges = dict[str, tuple[float, float]]
+
+
+def choose_ranges() -> Ranges:
+    """The range each price is tried over, changeable."""
+    chosen: Ranges = {}
+    with st.expander("Ranges the prices are tried over"):
+        for place, (name, (low, high)) in enumerate(PLAUSIBLE.items()):
+            if place % 3 == 0:
+                cells = st.columns(3)
+            scale = 100.0 if _is_share(name) else 1.0
+            most = min(float(FIELDS[name]["high"]), 4 * high) * scale
+            picked = cells[place % 3].slider(
+                f"{FIELDS[name]['label']} ({'%' if scale == 100 else FIELDS[name]['unit']})", 0.0, most,
+                (scale * low, scale * high), key=f"range_{name}", persist_state="session",
+            )  # fmt: skip
+            chosen[name] = (round(picked[0] / scale, 9), round(picked[1] / scale, 9))
+    return chosen
+
+
+def show_stand(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
+    """In how many plausible worlds the decision stands."""
+    cube = cached.cube(source)
+    now = worth(cube, prices, line, baseline) * _factor(source)
+    share, _ = share_that_stands(cube, prices, line, baseline, ranges)
+    against = "approving everything" if baseline is None else "the baseline"
+    words = (
+        f"At these prices the line is worth {dollars_short(now, plus='+')} a month over {against}; it is worth more "
+        f"than {against} under {percent_short(share)} of plausible prices."
+    )
+    st.markdown(f"**{plain(words)}**")
+    st.caption(
+        plain(
+            f"{DRAWS:,} draws, every price evenly and independently from its range. Chance in the orders comes on top: "
+            "see How sure."
+        )
+    )
+
+
+def show_tornado(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
+    """Each price over its range, all others as they are."""
+    factor, swings = _factor(source), tornado(cached.cube(source), prices, line, baseline, ranges)
+    table = pd.DataFrame(
+        [
+            {
+                "label": FIELDS[s.field]["label"],
+                "low": _said(s.field, s.low),
+                "high": _said(s.field, s.high),
+                "at_low": factor * s.at_low,
+                "at_high": factor * s.at_high,
+            }
+            for s in swings
+        ]
+    )
+    now = factor * worth(cached.cube(source), prices, line, baseline)
+    st.plotly_chart(tornado_figure(table, now, "Worth of the decision a month"), key="tornado")
+
+
+def show_break_evens(
+    source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges
+) -> None:
+    """Where we change our mind, and where the best threshold goes."""
+    cube, rows = cached.cube(source), []
+    for swing in tornado(cube, prices, line, baseline, ranges):
+        now = float(getattr(prices, swing.field))
+        even = "never" if swing.break_even != swing.break_even else _said(swing.field, swing.break_even)
+        side = "" if even == "never" else ("below " if swing.break_even < now else "above ")
+        best = [threshold_at(cube, step) for step in (swing.step_low, swing.step_high)]
+        words = ["nobody" if cut is None else fixed(cut, 3) for cut in best]
+        rows.append(
+            {
+                "Price": FIELDS[swing.field]["label"],
+                "Now": _said(swing.field, now),
+                "We change our mind": f"{side}{even}",
+                "Cheapest threshold over the range": f"{words[0]} to {words[1]}",
+            }
+        )
+    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+
+
+def show_map(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
+    """Any two prices at once, with the line on which the decision turns."""
+    st.markdown("**Two prices at once**")
+    with st.container(horizontal=True):
+        names = list(ranges)
+        across = st.selectbox("Across", names, 0, format_func=_label, key="map_across", persist_state="session")
+        down = st.selectbox("Up", names, 4, format_func=_label, key="map_down", persist_state="session")
+    grid = two_way(cached.cube(source), prices, line, baseline, across, down, ranges=ranges) * _factor(source)
+    here = (float(getattr(prices, across)), float(getattr(prices, down)))
+    st.plotly_chart(map_figure(grid, _label(across), _label(down), "$ a month", here), key="two_way")
+    st.caption("The cross is where the prices stand; on the black line the decision is worth nothing.")
+
+
+def _label(name: str) -> str:
+    return str(FIELDS[name]["label"])
+
+
+def _is_share(name: str) -> bool:
+    return str(FIELDS[name]["unit"]).startswith("share")
+
+
+def _said(name: str, value: float) -> str:
+    return percent_short(value) if _is_share(name) else f"${fixed(value, 2)}"
+
+
+def _factor(source: cached.Source) -> float:
+    return month_factor(totals(cached.cube(source))) or 1.0
