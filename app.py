@@ -8,6 +8,8 @@ st.navigation(
         st.Page("pages/compare.py", title="How sure", icon=":material/balance:"),
         st.Page("pages/prices.py", title="What must be true", icon=":material/tornado:"),
         st.Page("pages/policy.py", title="Two cut-offs", icon=":material/splitscreen_vertical_add:"),
+        st.Page("pages/team.py", title="Team", icon=":material/groups:"),
+        st.Page("pages/segments.py", title="Segments", icon=":material/category:"),
         st.Page("pages/claim.py", title="Claim", icon=":material/fact_check:"),
         st.Page("pages/queue.py", title="Review queue", icon=":material/checklist:"),
         st.Page("pages/order.py", title="One order", icon=":material/search_insights:"),

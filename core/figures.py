@@ -108,6 +108,26 @@ def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
     )
 
 
+def team_figure(table: pd.DataFrame) -> go.Figure:
+    """Each day's reviews, what was not reached, and what waited over night. table: `capacity.Worked.by_day`."""
+    figure = go.Figure()
+    for column, name, colour in (("reviewed", "Reviewed", _INK), ("not_reached", "Not reached", _ALARM)):
+        figure.add_bar(x=table["day"], y=table[column], name=name, marker={"color": colour})
+    figure.add_scatter(x=table["day"], y=table["waiting"], name="Waiting over night", line={"color": _QUIET})
+    _plain(figure, None, "Orders", None, ",.0f")
+    return figure.update_layout(barmode="stack", legend={"orientation": "h", "y": 1.12})
+
+
+def gains_figure(table: pd.DataFrame) -> go.Figure:
+    """What each further reviewer saves. table: reviewers, gain ($ a month)."""
+    figure = go.Figure()
+    figure.add_bar(
+        x=table["reviewers"], y=table["gain"], marker={"color": (table["gain"] > 0).map({True: _INK, False: _ALARM})},
+        hovertemplate="reviewer %{x}: $%{y:,.0f}<extra></extra>",
+    )  # fmt: skip
+    return _plain(figure, "Reviewers", "Saved a month by the last one", ",d", "$,.3s")
+
+
 def map_figure(table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None) -> go.Figure:
     """A grid of dollars, its zero line drawn; at: where the reader stands. table: rows are y, columns x."""
     figure = go.Figure()

@@ -30,7 +30,7 @@ def words(test: AppTest) -> str:
     return "\n".join([*(str(element.value) for element in shown), *charts]).replace("\\", "")
 
 
-@pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim"])
+@pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim", "team", "segments"])
 def test_each_page_stands_alone_and_its_sentence_says_dollars(name: str) -> None:
     test = page(name)
     assert not test.error
@@ -132,3 +132,30 @@ def test_both_cut_offs_move_the_pair_and_an_impossible_one_is_said() -> None:
     assert words(again(test)) != middle
     test.number_input(key="pair_decline").set_value(0.01)
     assert "below the review line" in words(again(test))
+
+
+def test_a_full_queue_says_what_it_costs_and_each_choice_for_the_rest_moves_it() -> None:
+    free = page("team", line="0.1")
+    assert "No limit is set" in words(free)
+    full = page("team", line="0.1", reviews_per_day="40")
+    assert "are not reached" in words(full)
+    shown = words(full)
+    for rest in ("decline", "wait"):
+        full.session_state["team_rest"] = rest
+        assert words(again(full)) != shown
+        shown = words(full)
+    assert "wait over night" in shown
+    assert words(page("team", line="0.1", review_minutes="30")) != words(free)
+    assert "Hiring stops paying after" in words(free)
+
+
+def test_kinds_of_orders_have_their_own_figures_and_the_column_is_a_choice() -> None:
+    test = page("segments", line="0.1")
+    table = test.table[0].value
+    assert len(table) == 10
+    assert "Equal thresholds are not equal treatment" in words(test)
+    box = test.selectbox(key="segment_column")
+    before = words(test)
+    box.set_value(next(option for option in box.options if option != box.value))
+    assert words(again(test)) != before
+    assert words(page("segments", line="0.05")) != before

@@ -23,6 +23,7 @@ from core.policy import is_flagged
 from core.reasons import ReasonWords
 from core.review_queue import review_queue
 from core.reviews import Reviews, order_set
+from core.segments import segmented
 from core.treeshap import Explainer
 from pages.shared.own import OwnOrders, own_orders
 
@@ -64,6 +65,21 @@ def _built_cube(source: Source) -> Cube:
 def steps(source: Source, view: View) -> tuple[int, int | None]:
     """Where line and baseline of a view stand; quick once both are chosen."""
     return live.steps_of_view(cube(source), view)
+
+
+def segments(source: Source, column: str) -> Cube:
+    """The cube by the kinds of a column, on the steps of the whole."""
+    return _own_segments(source, column) if source.own else _shared_segments(source, column)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Counting orders by kind")
+def _shared_segments(source: Source, column: str) -> Cube:
+    return segmented(data_set(source).orders, column, cube(source).thresholds)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Counting orders by kind", scope="session")
+def _own_segments(source: Source, column: str) -> Cube:
+    return segmented(data_set(source).orders, column, cube(source).thresholds)
 
 
 def step_at(source: Source, threshold: float) -> int:

@@ -1,0 +1,87 @@
+"""The parts of the page on segments."""
+
+import pandas as pd
+import streamlit as st
+
+from core.amount_aware import gain_by_saving
+from core.assumptions import Assumptions
+from core.cube import totals
+from core.curve import month_factor
+from core.segments import by_segment, segment_columns
+from core.words import count, dollars_fine, dollars_short, fixed, percent, percent_short
+from pages.shared import cached
+from pages.shared.text import plain
+
+
+def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
+    """What ranking by expected saving gains over the best single threshold."""
+    factor = month_factor(totals(cached.cube(source))) or 1.0
+    gain = gain_by_saving(cached.narrow_orders(source), cached.cube(source), prices)
+    words = (
+        "Reviewing where score × catch × loss exceeds the cost of a review saves "
+        f"{dollars_short(factor * gain.by_saving)} a month, the best line by score "
+        f"{dollars_short(factor * gain.by_score)}: {dollars_short(factor * gain.dollars, plus='+')} for looking at "
+        "amounts."
+    )
+    st.markdown(f"**{plain(words)}**")
+    st.caption(
+        plain(
+            f"{count(factor * gain.reviews_by_saving)} reviews a month instead of "
+            f"{count(factor * gain.reviews_by_score)}; the best line lies at an expected saving of "
+            f"{dollars_fine(gain.least_saving)} an order. Both lines are chosen and measured on these orders."
+        )
+    )
+
+
+def choose_column(source: cached.Source) -> str | None:
+    """The column that tells kinds of orders apart."""
+    columns = segment_columns(cached.data_set(source).orders)
+    if not columns:
+        st.caption("No column splits these orders into kinds: texts of 2 to 255 different values do.")
+        return None
+    return st.selectbox("Kinds of orders by", columns, key="segment_column", persist_state="session", width=320)
+
+
+def show_segments(source: cached.Source, prices: Assumptions, line: int, column: str) -> None:
+    """Each kind under the one line and under its own; who pays for equal thresholds."""
+    factor = month_factor(totals(cached.cube(source))) or 1.0
+    table = by_segment(cached.segments(source, column), prices, line)
+    gain = float(table.loc[~table["few"], "gain"].sum())
+    st.markdown(
+        f"**{plain(f'Own lines for each {column} would gain {dollars_short(factor * gain)} a month at most')}**"
+    )
+    shown = pd.DataFrame(
+        {
+            "Kind": table["segment"],
+            "Orders": table["orders"].map(count),
+            "Fraud": table["fraud"].map(count),
+            "FPR at the line": table["fpr"].map(percent),
+            "Detection": table["detection"].map(percent_short),
+            "Legit orders held a month": (factor * table["insulted"]).map(count),
+            "Saving a month": (factor * table["saving"]).map(dollars_short),
+            "95 % interval": [
+                f"{dollars_short(factor * low)} to {dollars_short(factor * high)}"
+                for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+            "Own cheapest line": [
+                _own_line(float(cut), bool(few)) for cut, few in zip(table["own_threshold"], table["few"], strict=True)
+            ],
+            "Gain a month": (factor * table["gain"]).mask(table["few"]).map(lambda gain: dollars_short(gain, plus="+")),
+        }
+    )
+    st.table(shown.map(plain), border="horizontal", hide_index=True)
+    fprs = table.loc[table["orders"] > 0, "fpr"].dropna()
+    if len(fprs) > 1 and fprs.min() > 0:
+        st.caption(
+            plain(
+                "Equal thresholds are not equal treatment: at this line a legit buyer of one kind is held up to "
+                f"{fixed(float(fprs.max() / fprs.min()), 1)} times as often as one of another. Own lines are chosen "
+                "and measured on the same orders, so their gain is an upper end."
+            )
+        )
+
+
+def _own_line(threshold: float, few: bool) -> str:
+    if few:
+        return "too little fraud to tell"
+    return "nobody" if pd.isna(threshold) else fixed(threshold, 4)

@@ -1,0 +1,77 @@
+"""The parts of the page on the team."""
+
+import numpy as np
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.capacity import HOURS_A_DAY, RESTS, SHIP, work_period, worth_of_reviewers
+from core.cube import totals
+from core.curve import month_factor
+from core.figures import gains_figure, team_figure
+from core.words import count, counted, dollars_short, fixed
+from pages.shared import cached
+from pages.shared.text import plain
+
+_HOURS_A_MONTH = 160.0  # of one full-time reviewer
+_REST_WORDS = {"ship": "they ship", "decline": "they are declined", "wait": "they wait for the next day"}
+
+
+def choose_rest() -> str:
+    """What becomes of flagged orders nobody gets to."""
+    chosen = st.segmented_control(
+        "Flagged orders the team does not get to", RESTS, default=SHIP, required=True,
+        format_func=_REST_WORDS.__getitem__, key="team_rest", persist_state="session",
+    )  # fmt: skip
+    return chosen or SHIP
+
+
+def show_period(source: cached.Source, prices: Assumptions, threshold: float | None, rest: str) -> None:
+    """The period day by day with the team there is; without a limit where none is set."""
+    limit = prices.reviews_per_day or np.inf
+    factor = _factor(source)
+    worked = work_period(cached.narrow_orders(source), threshold, prices, limit, rest)
+    cells = st.columns(4)
+    cells[0].metric("Reviews a month", count(factor * worked.reviewed))
+    cells[1].metric("Hours a month", count(factor * worked.hours))
+    cells[2].metric("Full-time reviewers", fixed(factor * worked.hours / _HOURS_A_MONTH, 1))
+    cells[3].metric("The limit costs a month", dollars_short(factor * worked.cost_of_limit))
+    lost = int(worked.by_day["not_reached"].sum())
+    if np.isinf(limit):
+        words = "No limit is set: every flagged order is reviewed on its day. Set Review capacity to see a queue fill."
+    elif lost == 0 and worked.by_day["waiting"].max() == 0:
+        words = f"{count(limit)} reviews a day are enough on every day."
+    else:
+        words = (
+            f"With {count(limit)} reviews a day, the highest expected saving first, {counted(lost, 'flagged order')} "
+            f"are not reached; up to {count(worked.by_day['waiting'].max().item())} wait over night, the oldest for "
+            f"{counted(int(worked.by_day['oldest'].max()), 'day')}."
+        )
+    st.markdown(f"**{plain(words)}**")
+    st.caption(
+        plain(
+            f"The busiest day takes {fixed(worked.reviewers, 1)} people of {HOURS_A_DAY:g} hours. A full-time reviewer "
+            f"is {_HOURS_A_MONTH:g} hours a month."
+        )
+    )
+    st.plotly_chart(team_figure(worked.by_day), key="team_days")
+
+
+def show_gains(source: cached.Source, prices: Assumptions, threshold: float | None, rest: str) -> None:
+    """The shadow price of a reviewer."""
+    factor = _factor(source)
+    table = worth_of_reviewers(cached.narrow_orders(source), threshold, prices, rest)
+    table = table.assign(gain=factor * table["gain"], total_cost=factor * table["total_cost"])
+    st.markdown("**What one more reviewer is worth a month**")
+    st.plotly_chart(gains_figure(table.iloc[1:]), key="team_gains")
+    pays = table[table["gain"] > 0]["reviewers"]
+    words = (
+        "No reviewer pays here." if pays.empty else f"Hiring stops paying after {counted(int(pays.max()), 'reviewer')}"
+    )
+    if not pays.empty:
+        last = float(table["gain"].iloc[int(pays.max())])
+        words += f": the last one still saves {dollars_short(last)} a month, reviews paid for."
+    st.caption(plain(words))
+
+
+def _factor(source: cached.Source) -> float:
+    return month_factor(totals(cached.cube(source))) or 1.0

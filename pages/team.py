@@ -1,0 +1,23 @@
+"""The queue is people: what a limit on reviews costs, and what one more reviewer is worth."""
+
+import streamlit as st
+
+from core.errors import CutlineError
+from pages.shared import cached
+from pages.shared.prices import price_panel
+from pages.shared.start import start
+from pages.shared.team_parts import choose_rest, show_gains, show_period
+from pages.shared.text import plain
+from pages.shared.view import chosen_view, publish_link
+
+source = start("Team")
+prices = price_panel(cached.unused_prices(source))
+threshold = cached.line_threshold(source, chosen_view())
+st.markdown(f"##### Who reviews all that? · {plain(cached.data_set(source).name)}")
+try:
+    rest = choose_rest()
+    show_period(source, prices, threshold, rest)
+    show_gains(source, prices, threshold, rest)
+except CutlineError as fault:
+    st.info(plain(fault))
+publish_link()
