@@ -2,19 +2,27 @@
 
 import streamlit as st
 
+PAGES = (
+    ("threshold", "Threshold", "vertical_align_center"),
+    ("orders", "Your orders", "upload_file"),
+    ("queue", "Review queue", "checklist"),
+    ("order", "One order", "search_insights"),
+    ("model", "Model and data", "insights"),
+    ("compare", "How sure", "balance"),
+    ("claim", "Claim", "fact_check"),
+    ("prices", "What must be true", "tornado"),
+    ("policy", "Two cut-offs", "splitscreen_vertical_add"),
+    ("team", "Team", "groups"),
+    ("segments", "Segments", "category"),
+    ("tradeoffs", "Trade-offs", "compare_arrows"),
+    ("worlds", "Other worlds", "public"),
+    ("scenarios", "Scenarios", "bookmarks"),
+)
+
 st.navigation(
     [
-        st.Page("pages/threshold.py", title="Threshold", icon=":material/vertical_align_center:", default=True),
-        st.Page("pages/compare.py", title="How sure", icon=":material/balance:"),
-        st.Page("pages/prices.py", title="What must be true", icon=":material/tornado:"),
-        st.Page("pages/policy.py", title="Two cut-offs", icon=":material/splitscreen_vertical_add:"),
-        st.Page("pages/team.py", title="Team", icon=":material/groups:"),
-        st.Page("pages/segments.py", title="Segments", icon=":material/category:"),
-        st.Page("pages/claim.py", title="Claim", icon=":material/fact_check:"),
-        st.Page("pages/queue.py", title="Review queue", icon=":material/checklist:"),
-        st.Page("pages/order.py", title="One order", icon=":material/search_insights:"),
-        st.Page("pages/orders.py", title="Your orders", icon=":material/upload_file:"),
-        st.Page("pages/model.py", title="Model and data", icon=":material/insights:"),
+        st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == "threshold")
+        for name, title, icon in PAGES
     ],
     position="top",
 ).run()

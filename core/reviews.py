@@ -65,10 +65,10 @@ class Reviews:
     def __init__(self, url: str = DEFAULT_URL) -> None:
         """url: any that SQLAlchemy understands. ReviewError where it cannot be opened."""
         try:
-            self._engine = _engine(url)
+            self._engine = engine_of(url)
             _METADATA.create_all(self._engine)
         except (SQLAlchemyError, ImportError, OSError) as fault:
-            raise ReviewError(_said("opened", fault)) from fault
+            raise ReviewError(said_of("opened", fault)) from fault
 
     def record(
         self, orders: str, order_id: str, verdict: str, note: str, *, at: datetime, known_version: int = 0
@@ -96,7 +96,7 @@ class Reviews:
         except IntegrityError as fault:
             raise ReviewError(_MEANWHILE) from fault
         except SQLAlchemyError as fault:
-            raise ReviewError(_said("written", fault)) from fault
+            raise ReviewError(said_of("written", fault)) from fault
         raise ReviewError(_MEANWHILE)
 
     def all_of(self, orders: str) -> dict[str, Review]:
@@ -106,7 +106,7 @@ class Reviews:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(*columns).where(_REVIEWS.c.orders == orders)).all()
         except SQLAlchemyError as fault:
-            raise ReviewError(_said("read", fault)) from fault
+            raise ReviewError(said_of("read", fault)) from fault
         return {row.order_id: Review(*row) for row in rows}
 
 
@@ -144,7 +144,8 @@ def measured_catch_rate(reviews: Sequence[Review], orders: pd.DataFrame) -> dict
 _MEANWHILE = "Somebody else decided on this order in the meantime. Nothing was overwritten: look at it again."
 
 
-def _engine(url: str) -> Engine:
+def engine_of(url: str) -> Engine:
+    """A database by its URL; SQLite with a write-ahead log, immediate transactions and patience."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
@@ -163,8 +164,9 @@ def _prepare(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _said(what: str, fault: Exception) -> str:
+def said_of(what: str, fault: Exception) -> str:
+    """A fault of the database as one clear line."""
     reason = str(getattr(fault, "orig", None) or fault).splitlines()[0][:200]
     if isinstance(fault, ArgumentError | NoSuchModuleError | ImportError):
         reason = "its URL is not one SQLAlchemy understands, or its driver is not installed"
-    return f"The database of reviews cannot be {what}: {reason}. See CUTLINE_DATABASE in the README."
+    return f"The database cannot be {what}: {reason}. See CUTLINE_DATABASE in the README."

@@ -36,10 +36,10 @@ FLOW = [
     ),
     *("correction", "shift", "store", "pipeline", "ways", "decisions", "mappings"),
     *("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
-    *("uncertainty", "claims", "sensitivity", "two_cut_offs"),
+    *("uncertainty", "claims", "sensitivity", "two_cut_offs", "tradeoffs", "other_worlds"),
     *("explain", "reasons", "review_queue", "sides", "clearing", "reason_mix", "reviews"),
     *("capacity", "segments", "amount_aware"),
-    *("link", "live", "figures", "commands", "__main__"),
+    *("link", "scenarios", "live", "figures", "commands", "__main__"),
 ]
 """The flow from left to right: a module imports only from its left."""
 

@@ -25,12 +25,13 @@ def again(test: AppTest) -> AppTest:
 
 
 def words(test: AppTest) -> str:
-    shown = [*test.markdown, *test.caption, *test.error, *test.warning, *test.info, *test.metric, *test.table]
+    shown = [*test.markdown, *test.caption, *test.error, *test.warning, *test.info, *test.metric]
     charts = [str(chart.proto) for chart in test.get("plotly_chart")]
-    return "\n".join([*(str(element.value) for element in shown), *charts]).replace("\\", "")
+    tables = [table.value.to_string() for table in test.table]
+    return "\n".join([*(str(element.value) for element in shown), *tables, *charts]).replace("\\", "")
 
 
-@pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim", "team", "segments"])
+@pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim", "team", "segments", "tradeoffs", "worlds"])
 def test_each_page_stands_alone_and_its_sentence_says_dollars(name: str) -> None:
     test = page(name)
     assert not test.error
@@ -159,3 +160,33 @@ def test_kinds_of_orders_have_their_own_figures_and_the_column_is_a_choice() -> 
     box.set_value(next(option for option in box.options if option != box.value))
     assert words(again(test)) != before
     assert words(page("segments", line="0.05")) != before
+
+
+def test_requirements_that_cannot_hold_together_say_why_and_each_moves_the_page() -> None:
+    test = page("tradeoffs", line="0.1")
+    assert "Not all of it can hold together" in words(test)
+    assert "No threshold satisfies" in words(test)
+    before = words(test)
+    for key, value in (("need_detection", 30.0), ("need_fpr", 5.0), ("need_reviews", 100.0)):
+        test.number_input(key=key).set_value(value)
+        assert words(again(test)) != before, key
+        before = words(test)
+    assert "All of it can hold together" in words(test)
+    assert "95 % of fraud's dollars" in words(test)
+    assert "inside a card programme" in words(test)
+    assert "111 bps" in words(page("tradeoffs", line="none"))
+
+
+def test_another_world_moves_every_figure_but_not_the_one_at_hand() -> None:
+    test = page("worlds", line="0.1")
+    table = test.table[0].value
+    assert (table["here"] == table["there"]).all()
+    here = table["here"].tolist()
+    test.number_input(key="world_rate").set_value(3.0)
+    table = again(test).table[0].value
+    assert table["here"].tolist() == here
+    assert (table["there"] != table["here"]).sum() >= 6
+    for key in ("world_volume", "world_amounts", "sample_margin"):
+        before = words(test)
+        test.slider(key=key).set_value(3.0 if key != "sample_margin" else 2)
+        assert words(again(test)) != before, key

@@ -18,11 +18,12 @@ from core.columns import SCORE
 from core.costliest import NEEDED
 from core.cube import Cube, build_cube, step_of, threshold_at, totals
 from core.explain import Explained, Line, explain_data, line_at
-from core.link import APPROVE_ALL, View
+from core.link import APPROVE_ALL, NOBODY, View
 from core.policy import is_flagged
 from core.reasons import ReasonWords
 from core.review_queue import review_queue
 from core.reviews import Reviews, order_set
+from core.scenarios import Scenarios
 from core.segments import segmented
 from core.treeshap import Explainer
 from pages.shared.own import OwnOrders, own_orders
@@ -225,3 +226,16 @@ def _own_set(source: Source) -> str:
 def reviews(url: str) -> Reviews:
     """The database of reviews; its own connections, safe for every reader at once."""
     return Reviews(url)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def scenarios(url: str) -> Scenarios:
+    """The database of scenarios."""
+    return Scenarios(url)
+
+
+def whole_view(source: Source, view: View, line: int, baseline: int | None) -> View:
+    """A view with line and baseline as numbers, so that it says the same on these orders for good."""
+    cuts = [threshold_at(cube(source), step) for step in (line, 0 if baseline is None else baseline)]
+    stated = [NOBODY if cut is None else cut for cut in cuts]
+    return replace(view, line=stated[0], baseline=APPROVE_ALL if baseline is None else stated[1])

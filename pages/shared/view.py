@@ -15,10 +15,15 @@ def read_link_once() -> list[str]:
         return []
     st.session_state["view_read"] = True
     view, notes = parse_link(st.query_params.to_dict())
+    take_view(view)
+    return notes
+
+
+def take_view(view: View) -> None:
+    """Make a view the reader's: line, baseline, axis and prices."""
     st.session_state["line"], st.session_state["baseline"] = view.line, view.baseline
     st.session_state["axis"] = view.axis
     put_prices(view.prices)
-    return notes
 
 
 def chosen_view() -> View:

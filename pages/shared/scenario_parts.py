@@ -1,0 +1,102 @@
+"""The parts of the page on scenarios."""
+
+import os
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from core.cube import totals
+from core.curve import month_factor, price_curve
+from core.link import link_values
+from core.reviews import DEFAULT_URL
+from core.scenarios import Scenario, Scenarios
+from core.words import dollars_short, percent, percent_short
+from pages.shared import cached
+from pages.shared.reviewing import DATABASE_VARIABLE
+from pages.shared.text import plain
+from pages.shared.view import chosen_view, take_view
+
+
+def database() -> Scenarios:
+    """The database the operator chose, else a SQLite file in data/."""
+    return cached.scenarios(os.environ.get(DATABASE_VARIABLE, DEFAULT_URL))
+
+
+def save_this(source: cached.Source) -> None:
+    """The view as it stands, under a name and with a reason."""
+    view = chosen_view()
+    line, baseline = cached.steps(source, view)
+    whole = cached.whole_view(source, view, line, baseline)
+    with st.form("save_scenario", border=True):
+        st.markdown("**Save line, baseline and prices as they stand**")
+        one, two, three = st.columns([2, 1, 3])
+        name = one.text_input("Name", key="scenario_name")
+        who = two.text_input("Who", key="scenario_who")
+        why = three.text_input("Why", key="scenario_why")
+        pressed = st.form_submit_button("Save", type="primary")
+    if not pressed:
+        return
+    known = {scenario.name: scenario.version for scenario in database().all()}
+    database().save(name, whole, who=who, why=why, at=_now(), known_version=known.get(name.strip(), 0))
+    st.toast(plain(f"Saved {name}."))
+
+
+def show_scenarios(source: cached.Source) -> None:
+    """Every scenario on these orders, side by side, each with its link, to load or delete."""
+    found = database().all()
+    if not found:
+        st.info("No scenario is saved yet.")
+        return
+    st.table(pd.DataFrame([_figures(source, one) for one in found]).map(plain), border="horizontal", hide_index=True)
+    names = {one.name: one for one in found}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Scenario", list(names), key="scenario_chosen", width=320)
+        st.button("Load", on_click=take_view, args=(names[chosen].view,), disabled=chosen is None)
+        reason = st.text_input("Why delete it", key="scenario_delete_why", width=260)
+        if st.button("Delete"):
+            one = names[chosen]
+            database().remove(one.name, who="", why=reason, at=_now(), known_version=one.version)
+            st.rerun()
+    link = urlencode(link_values(names[chosen].view))
+    st.code(f"/threshold?{link}", language=None)
+    st.caption("This link shows the scenario without the database.")
+
+
+def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
+    cube = cached.cube(source)
+    factor = month_factor(totals(cube)) or 1.0
+    line, baseline = cached.steps(source, one.view)
+    curve = price_curve(cube, one.view.prices)
+    at = curve.iloc[line]
+    move = float(at["saving"]) - (0.0 if baseline is None else float(curve["saving"].iloc[baseline]))
+    return {
+        "Scenario": one.name,
+        "FPR": percent(at["false_positive_rate"]),
+        "Detection": percent_short(at["detection_rate"]),
+        "Review cost": dollars_short(factor * at["review_cost"]),
+        "Total cost": dollars_short(factor * at["total_cost"]),
+        "Over its baseline": dollars_short(factor * move, plus="+"),
+        "Who": one.who,
+        "When (UTC)": f"{one.at:%d %b %Y, %H:%M}",
+        "Why": one.why,
+    }
+
+
+def show_log() -> None:
+    """What was done, by whom and why."""
+    entries = database().log()
+    if not entries:
+        return
+    with st.expander("Everything that was saved, changed or deleted"):
+        rows = [
+            {"When (UTC)": e.at, "What": e.what, "Scenario": e.name, "Who": e.who, "Why": e.why,
+             "View": urlencode(dict(e.link))}
+            for e in entries
+        ]  # fmt: skip
+        st.dataframe(rows, hide_index=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,98 @@
+"""The parts of the page on trade-offs."""
+
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.cube import totals
+from core.curve import Limits, month_factor, price_curve
+from core.tradeoffs import PROGRAMME_BPS, PROGRAMME_COUNT, picks, programme_ratio, requirements
+from core.words import count, dollars_short, fixed, percent, percent_short
+from pages.shared import cached
+from pages.shared.text import plain
+
+
+def choose_limits(source: cached.Source) -> Limits:
+    """What is required: detection, false positive rate, reviews a day."""
+    one, two, three = st.columns(3)
+    with one:
+        detection = st.number_input("Detection at least (%)", 0.0, 100.0, 95.0, key="need_detection",
+                                    persist_state="session")  # fmt: skip
+    with two:
+        fpr = st.number_input("False positive rate at most (%)", 0.0, 100.0, 0.5, key="need_fpr",
+                              persist_state="session")  # fmt: skip
+    with three:
+        reviews = st.number_input(
+            "Reviews a day at most", 0.0, 1e7, 200.0, format="%.0f", key="need_reviews", persist_state="session",
+            disabled=totals(cached.cube(source)).days is None,
+        )  # fmt: skip
+    days = totals(cached.cube(source)).days
+    return Limits(detection / 100, fpr / 100, None if days is None else reviews)
+
+
+def show_requirements(source: cached.Source, prices: Assumptions, limits: Limits) -> None:
+    """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs."""
+    cube, factor = cached.cube(source), _factor(source)
+    curve, everything = price_curve(cube, prices), totals(cube)
+    rows = []
+    for one in requirements(curve, limits, everything.days):
+        row = {"Required": " and ".join(one.names), "Cheapest line that meets it": "none", "Costs a month": "–"}
+        if one.step is not None:
+            at = curve.iloc[one.step]
+            where = f"{percent(at['false_positive_rate'])} FPR, {percent_short(at['detection_rate'])} detected"
+            row |= {"Cheapest line that meets it": where, "Costs a month": dollars_short(factor * one.price, plus="+")}
+        rows.append(row | {"Why not": one.why})
+    table = pd.DataFrame(rows)
+    st.table(table.map(plain), border="horizontal", hide_index=True)
+    together = rows[-1] if rows else None
+    if together is not None:
+        met = together["Cheapest line that meets it"] != "none"
+        words = (
+            "All of it can hold together on these orders."
+            if met
+            else "Not all of it can hold together on these orders."
+        )
+        st.markdown(f"**{plain(words)}** Costs are above the cheapest line of all.")
+
+
+def show_picks(source: cached.Source, prices: Assumptions) -> None:
+    """Which line each metric would draw, and the dollars between them."""
+    cube, factor = cached.cube(source), _factor(source)
+    curve = price_curve(cube, prices)
+    table = picks(curve, totals(cube), prices)
+    rows = [
+        {
+            "Best by": row["metric"],
+            "FPR": percent(curve["false_positive_rate"][row["step"]]),
+            "Detection": percent_short(curve["detection_rate"][row["step"]]),
+            "Reviews a month": count(float(factor * curve["reviewed"][row["step"]])),
+            "Dearer a month": dollars_short(factor * row["dearer"], plus="+"),
+        }
+        for row in table.to_dict("records")
+    ]
+    st.markdown("**Metrics against each other**")
+    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    st.caption("Dearer: total cost above that of the cheapest line. A metric without a value here is left out.")
+
+
+def show_programme(source: cached.Source, prices: Assumptions, line: int) -> None:
+    """The card programme's ratio at the line."""
+    table = programme_ratio(price_curve(cached.cube(source), prices), _factor(source))
+    row = table.iloc[line]
+    inside = "inside" if row["inside"] else "outside"
+    words = (
+        f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud, {count(float(row['frauds']))} a "
+        f"month: {inside} a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month."
+    )
+    st.markdown(f"**{plain(words)}**")
+    met = table["inside"].to_numpy()
+    if not row["inside"] and met.any():
+        first = int(met.argmax())
+        fpr = price_curve(cached.cube(source), prices)["false_positive_rate"][first]
+        st.caption(plain(f"The strictest line inside it flags {percent(fpr)} of legit orders."))
+    elif not met.any():
+        st.caption("No line on these orders is inside it.")
+
+
+def _factor(source: cached.Source) -> float:
+    return month_factor(totals(cached.cube(source))) or 1.0

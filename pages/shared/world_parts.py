@@ -1,0 +1,116 @@
+"""The parts of the page on other worlds."""
+
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.columns import IS_FRAUD
+from core.cube import Cube, threshold_at, totals
+from core.curve import month_factor, price_curve
+from core.figures import reliability_figure
+from core.other_worlds import days_to_detect, let_through_sample, maturity, reweighted
+from core.uncertainty import daily_figure
+from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
+from pages.shared import cached
+from pages.shared.text import plain
+
+
+def choose_world(source: cached.Source) -> Cube:
+    """The loaded orders, re-weighted."""
+    cube = cached.cube(source)
+    everything = totals(cube)
+    known = everything.n0 + everything.n1
+    now = 100 * everything.n1 / known if known else 0.0
+    one, two, three = st.columns(3)
+    with one:
+        rate = st.number_input(
+            f"Fraud rate (%), here {fixed(now, 3)}", 0.0, 99.0, None, format="%.3f", key="world_rate",
+            placeholder="as it is", persist_state="session",
+        )  # fmt: skip
+    with two:
+        volume = st.slider("Orders, times", 0.1, 5.0, 1.0, key="world_volume", persist_state="session")
+    with three:
+        amounts = st.slider("Amounts, times", 0.1, 5.0, 1.0, key="world_amounts", persist_state="session")
+    return reweighted(cube, fraud_rate=None if rate is None else rate / 100, volume=volume, amounts=amounts)
+
+
+def show_world(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, world: Cube) -> None:
+    """The line here and there, and where the cheapest one goes."""
+    columns = {}
+    for name, cube in (("here", cached.cube(source)), ("there", world)):
+        factor = month_factor(totals(cube)) or 1.0
+        curve = price_curve(cube, prices)
+        at, best = curve.iloc[line], int(curve["total_cost"].to_numpy().argmin())
+        move = at["saving"] - (0.0 if baseline is None else curve["saving"].iloc[baseline])
+        cut = threshold_at(cube, best)
+        columns[name] = [
+            percent(totals(cube).n1 / max(totals(cube).n0 + totals(cube).n1, 1e-9)),
+            percent_short(at["precision"]),
+            count(float(factor * at["reviewed"])),
+            dollars_short(factor * at["fraud_loss"]),
+            dollars_short(factor * at["total_cost"]),
+            dollars_short(factor * at["saving"], plus="+"),
+            dollars_short(factor * move, plus="+"),
+            "nobody flagged" if cut is None else fixed(cut, 4),
+        ]
+    rows = ["Fraud rate", "Precision at the line", "Reviews a month", "Fraud loss", "Total cost", "Saving",
+            "Line over baseline", "Cheapest threshold"]  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(plain), border="horizontal")
+        st.caption(
+            "Orders are re-weighted, so FPR and detection at a threshold stay and precision moves. As probabilities "
+            "the scores would move too (Elkan 2001): a threshold stands for another probability there."
+        )
+    with right:
+        table = cached.data_set(source).tables.get("reliability")
+        if table is not None and len(table):
+            st.markdown("**All expected figures rest on this**")
+            st.plotly_chart(reliability_figure(table), key="world_reliability")
+
+
+def show_honest_data(source: cached.Source) -> None:
+    """How far labels have matured, and what past policy hides."""
+    st.markdown("**How much is known**")
+    orders = cached.data_set(source).orders
+    table = maturity(orders)
+    if table.empty:
+        known = orders[IS_FRAUD].notna().mean() if IS_FRAUD in orders else 0.0
+        st.caption(plain(f"{percent_short(float(known))} of the orders have a known outcome."))
+    else:
+        share = float((table["known"] * table["orders"]).sum() / table["orders"].sum())
+        young = int((table["known"] < 0.95).sum())
+        st.markdown(plain(f"{percent_short(share)} of the orders have a known outcome; on {counted(young, 'day')} of "
+                          f"{len(table)} less than 95 % do."))  # fmt: skip
+        st.bar_chart(table, x="day", y="known", y_label="Share known", x_label="", height=180)
+    st.caption(
+        "Orders a past policy declined have no outcome: fraud among them is not in these figures, so detection looks "
+        "better than it is above the old line, and nothing here can show it."
+    )
+
+
+def show_samples(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
+    """What it would take to know: letting some through, and testing one line against the other."""
+    st.markdown("**What it would take to know**")
+    everything = totals(cached.cube(source))
+    curve = price_curve(cached.cube(source), prices)
+    precision = float(curve["precision"].iloc[line])
+    margin = st.slider("Fraud rate above the line, known to ± points", 1, 20, 5, key="sample_margin",
+                       persist_state="session")  # fmt: skip
+    if precision == precision and everything.n1:
+        loss = prices.fraud_loss_rate * everything.a1 / everything.n1 + prices.chargeback_fee
+        orders, cost = let_through_sample(precision, margin / 100, loss)
+        words = (
+            f"Let {counted(orders, 'order')} above the line through at random: expected to cost {dollars(cost)}, at "
+        )
+        st.markdown(plain(f"{words}{percent_short(precision)} fraud among them."))
+    if everything.days is None:
+        st.caption("Without order times there are no days to plan a test by.")
+        return
+    daily = daily_figure(cached.cube(source), prices, "saving")
+    change = daily[:, line] - (0.0 if baseline is None else daily[:, baseline])
+    days = days_to_detect(daily[:, line], float(change.mean()))
+    words = f"{count(days)} days" if days < 100_000 else "more days than anybody has"
+    st.markdown(plain(f"An A/B test of line against baseline, half the orders each, sees a difference of "
+                      f"{dollars(float(change.mean()))} a day in {words} (80 % power, 5 % level)."))  # fmt: skip
+    st.caption("Scoring both policies on the same orders, as How sure does, needs far fewer days: it is paired.")

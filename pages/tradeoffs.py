@@ -1,0 +1,23 @@
+"""Requirements against each other, metrics against each other: what each asks for costs dollars."""
+
+import streamlit as st
+
+from core.errors import CutlineError
+from pages.shared import cached
+from pages.shared.prices import price_panel
+from pages.shared.start import start
+from pages.shared.text import plain
+from pages.shared.tradeoff_parts import choose_limits, show_picks, show_programme, show_requirements
+from pages.shared.view import chosen_view, publish_link
+
+source = start("Trade-offs")
+prices = price_panel(cached.unused_prices(source))
+line, _ = cached.steps(source, chosen_view())
+st.markdown(f"##### What can hold together? · {plain(cached.data_set(source).name)}")
+try:
+    show_requirements(source, prices, choose_limits(source))
+    show_picks(source, prices)
+    show_programme(source, prices, line)
+except CutlineError as fault:
+    st.info(plain(fault))
+publish_link()
