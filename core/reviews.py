@@ -70,6 +70,10 @@ class Reviews:
         except (SQLAlchemyError, ImportError, OSError) as fault:
             raise ReviewError(said_of("opened", fault)) from fault
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._engine.dispose()
+
     def record(
         self, orders: str, order_id: str, verdict: str, note: str, *, at: datetime, known_version: int = 0
     ) -> Review:

@@ -77,6 +77,10 @@ class Scenarios:
         except (SQLAlchemyError, ImportError, OSError) as fault:
             raise ReviewError(said_of("opened", fault)) from fault
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._engine.dispose()
+
     def save(self, name: str, view: View, *, who: str, why: str, at: datetime, known_version: int = 0) -> Scenario:
         """Keep a view; when this returns, it is on the disk, and so is the line of the log.
 

@@ -52,7 +52,7 @@ def test_every_dependency_is_pinned_and_has_a_reason() -> None:
     for file in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / file).read_text().splitlines():
             if line and not line.startswith(("#", "-r")):
-                assert re.fullmatch(r"[\w.-]+==[\w.]+ +# \S.{10,}", line), line
+                assert re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+ +# \S.{10,}", line), line
 
 
 def test_the_example_file_can_be_priced() -> None:

@@ -186,3 +186,9 @@ def test_scores_that_came_with_a_file_have_a_queue_without_reasons(
     order = page("order", line="0.05")
     assert "nothing can say why" in words(order)
     assert np.isfinite(float(metrics(order)["Score"]))
+
+
+def test_an_order_looked_at_among_other_orders_is_not_asked_for_here() -> None:
+    test = AppTest.from_file(str(ROOT / "pages" / "order.py"), default_timeout=90)
+    test.session_state["order"] = "of another file"
+    assert "is flagged for review" in words(again(test))

@@ -33,7 +33,10 @@ _PROBABILITY, _LOG_ODDS = "probability", "log-odds"
 def find_order(source: cached.Source, prices: Assumptions, threshold: float | None) -> Order | None:
     """The order of the link, of the row picked, or the first of the queue; another one by its id."""
     orders = cached.data_set(source).orders
-    wanted = st.query_params.get(ORDER) or st.session_state.get(ORDER)
+    wanted = st.query_params.get(ORDER)
+    if not wanted:  # the one looked at last, where it is among these orders
+        last = st.session_state.get(ORDER)
+        wanted = last if last and (orders[ORDER_ID] == last).any() else None
     if not wanted:
         queue = cached.queue(source, prices, threshold, SAVING)
         wanted = str(queue[ORDER_ID].iloc[0]) if len(queue) else str(orders[ORDER_ID].iloc[0])
