@@ -71,8 +71,9 @@ def gap_figure(table: pd.DataFrame) -> go.Figure:
     return _plain(figure, None, "Shift in sd of daily means", None, ".1f")
 
 
-def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str) -> go.Figure:
-    """A figure over the false positive rate with its band. table: fpr, value, low, high; marks: name → fpr."""
+def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kind: str = "dollars") -> go.Figure:
+    """A figure over the false positive rate with its band. table: fpr, value, low, high; marks: name → fpr. kind:
+    "dollars" or "share"."""
     figure = go.Figure()
     for name, line in (("high", 0), ("low", 0)):
         figure.add_scatter(
@@ -81,12 +82,11 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str) -> go.
         )  # fmt: skip
     figure.add_scatter(
         x=table["fpr"], y=table["value"], mode="lines", line={"color": _INK, "width": 2}, showlegend=False,
-        hovertemplate="%{x:.2%} FPR: $%{y:,.0f}<extra></extra>",
+        hovertemplate="%{x:.2%} FPR: " + ("%{y:.1%}" if kind == "share" else "$%{y:,.4~r}") + "<extra></extra>",
     )  # fmt: skip
     for name, fpr in marks.items():
         figure.add_vline(x=fpr, line={"color": _ALARM, "width": 1, "dash": "dot"}, annotation_text=name)
-    _plain(figure, "False positive rate", title, ".1%", "$,.3s")
-    return figure
+    return _plain(figure, "False positive rate", title, ".1%", ".0%" if kind == "share" else "$,.4~s")
 
 
 def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:

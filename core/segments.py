@@ -7,27 +7,55 @@ import numpy as np
 import pandas as pd
 
 from core.assumptions import Assumptions
-from core.columns import SCORE
+from core.columns import IS_FRAUD, ORDER_ID, SCORE
 from core.cube import Cube, build_cube, running_sums, threshold_at, totals
 from core.economics import coefficients, price
 from core.uncertainty import FEWEST_FRAUDS, figure_interval
 
 MOST_SEGMENTS = 12
 REST = "all others"
+ACCOUNTS, FIRST = "new and known accounts", "first_order"
+_NO_KIND = (ORDER_ID, SCORE, IS_FRAUD, "cleared_by")
 
 
-def segment_columns(orders: pd.DataFrame) -> list[str]:
-    """Columns that split the orders into 2 to 255 kinds: texts, and the account's first order where it is known."""
-    texts = orders.select_dtypes(exclude=["number", "datetime"])
-    return [str(name) for name in texts if name not in ("order_id", SCORE) and 2 <= texts[name].nunique() <= 255]
+def segment_columns(orders: pd.DataFrame, features: pd.DataFrame | None = None) -> list[str]:
+    """What splits the orders into kinds: texts of 2 to 255 values, numbers by quarters of the orders, and new against
+    known accounts where the features tell."""
+    names = [ACCOUNTS] if features is not None and FIRST in features else []
+    for name in orders:
+        column = orders[name]
+        if name in _NO_KIND or pd.api.types.is_datetime64_any_dtype(column):
+            continue
+        most = np.inf if pd.api.types.is_numeric_dtype(column) else 255
+        if 2 <= column.nunique() <= most:
+            names.append(str(name))
+    return names
 
 
-def segmented(orders: pd.DataFrame, column: str, thresholds: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Cube:
-    """The cube by the largest kinds of a column, the smaller ones together; steps as given."""
-    kinds = orders[column].astype(object).where(orders[column].notna(), "not known").astype(str)
-    largest = kinds.value_counts().index[: MOST_SEGMENTS - 1]
+def kinds_of(orders: pd.DataFrame, features: pd.DataFrame | None, column: str) -> "pd.Series[str]":
+    """The kind of each order: a text as it is, the smaller ones of many together; a number's quarter; "not known"."""
+    if column == ACCOUNTS and features is not None:
+        first = pd.Series(features[FIRST].to_numpy(np.float64), orders.index)
+        return first.map({1.0: "new account", 0.0: "known account"}).fillna("not known")
+    values = orders[column]
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        quarters = pd.qcut(values, 4, duplicates="drop")
+        words = {one: f"{one.left:,.4g} to {one.right:,.4g}" for one in quarters.cat.categories}
+        return quarters.astype(object).map(words).fillna("not known").astype(str)
+    kinds = values.astype(object).where(values.notna(), "not known").astype(str)
     if kinds.nunique() > MOST_SEGMENTS:
-        kinds = kinds.where(kinds.isin(largest), REST)
+        kinds = kinds.where(kinds.isin(kinds.value_counts().index[: MOST_SEGMENTS - 1]), REST)
+    return kinds
+
+
+def segmented(
+    orders: pd.DataFrame,
+    column: str,
+    thresholds: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    features: pd.DataFrame | None = None,
+) -> Cube:
+    """The cube by the kinds of a column (`segment_columns`); steps as given."""
+    kinds = kinds_of(orders, features, column)
     return build_cube(orders.assign(**{"cutline segment": kinds}), thresholds=thresholds, segment="cutline segment")
 
 

@@ -13,7 +13,7 @@ from core.cube import build_cube, running_sums, totals
 from core.curve import cheapest_step, price_curve
 from core.economics import coefficients, price
 from core.errors import PolicyError
-from core.segments import REST, by_segment, segment_columns, segmented, slice_of
+from core.segments import ACCOUNTS, REST, by_segment, kinds_of, segment_columns, segmented, slice_of
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(
@@ -137,7 +137,25 @@ def test_segments_add_up_to_the_whole() -> None:
         assert (table["gain"] >= -1e-9).all()
         assert ((table["low"] <= table["saving"]) & (table["saving"] <= table["high"])).all()
     assert REST in segmented(orders, "zip", whole.thresholds).segments
-    assert segment_columns(orders) == ["shop", "zip"]
+    assert segment_columns(orders) == ["amount", "shop", "zip"]
+    features = pd.DataFrame({"first_order": np.arange(len(orders)) % 2})
+    assert segment_columns(orders, features)[0] == ACCOUNTS
+
+
+def test_numbers_are_split_by_quarters_and_accounts_into_new_and_known() -> None:
+    orders = kinds()
+    quarters = kinds_of(orders, None, "amount")
+    assert quarters.value_counts().tolist() == [1000] * 4
+    lows = orders.groupby(quarters)["amount"].min().sort_values()
+    assert lows.iloc[0] == orders["amount"].min()
+    features = pd.DataFrame({"first_order": np.where(np.arange(len(orders)) < 3, 1.0, 0.0)})
+    features.iloc[5] = np.nan
+    assert kinds_of(orders, features, ACCOUNTS).value_counts().to_dict() == {
+        "known account": 3996, "new account": 3, "not known": 1}  # fmt: skip
+    whole = build_cube(orders)
+    cube = segmented(orders, "amount", whole.thresholds)
+    parts = [running_sums(slice_of(cube, name)) for name in cube.segments]
+    assert np.sum(parts, axis=0) == pytest.approx(running_sums(whole), abs=1e-4)
 
 
 def test_too_little_fraud_in_a_segment_is_said() -> None:

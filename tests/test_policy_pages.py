@@ -58,6 +58,9 @@ def test_policies_side_by_side_and_the_orders_that_change_sides() -> None:
     assert set(sides["now"]) == {"ships"}
     test.number_input(key="compare_added").set_value(0.2)
     assert list(again(test).table[0].value) == ["line", "baseline", "cheapest", "at 0.2000"]
+    before = words(test)
+    test.selectbox(key="band_figure").set_value("precision")
+    assert words(again(test)) != before
     assert "Against approving everything" in words(page("compare", baseline="approve"))
     assert "No order changes sides" in words(page("compare", line="0.1", baseline="0.1"))
 

@@ -75,12 +75,14 @@ def segments(source: Source, column: str) -> Cube:
 
 @st.cache_resource(max_entries=8, show_spinner="Counting orders by kind")
 def _shared_segments(source: Source, column: str) -> Cube:
-    return segmented(data_set(source).orders, column, cube(source).thresholds)
+    data = data_set(source)
+    return segmented(data.orders, column, cube(source).thresholds, data.features)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Counting orders by kind", scope="session")
 def _own_segments(source: Source, column: str) -> Cube:
-    return segmented(data_set(source).orders, column, cube(source).thresholds)
+    data = data_set(source)
+    return segmented(data.orders, column, cube(source).thresholds, data.features)
 
 
 def step_at(source: Source, threshold: float) -> int:

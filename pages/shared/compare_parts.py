@@ -9,6 +9,7 @@ from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.cube import threshold_at, totals
 from core.curve import cheapest_step, month_factor, price_curve
 from core.decisions import as_csv
+from core.economics import RATIOS
 from core.figures import band_figure
 from core.review_queue import LOSS, PLACE
 from core.sides import SIDE, changed_sides
@@ -17,6 +18,18 @@ from core.words import count, counted, dollars, dollars_short, fixed, percent, p
 from pages.shared import cached
 from pages.shared.text import plain
 
+_SHARES = ("detection_rate", "value_detection_rate", "precision")
+_FIGURES = {
+    "saving": "Saving a month",
+    "total_cost": "Total cost a month",
+    "review_cost": "Review cost a month",
+    "fraud_loss": "Fraud loss a month",
+    "insult_cost": "Insult cost a month",
+    "detection_rate": "Detection",
+    "value_detection_rate": "Detection by value",
+    "precision": "Precision",
+    "flac": "FLAC, $ a session",
+}
 _MOST_POLICIES, _SHOWN = 4, 200
 _ROWS = (
     *("Threshold", "False positive rate", "Detection", "Precision", "Reviews a month"),
@@ -61,15 +74,17 @@ def show_verdict(source: cached.Source, prices: Assumptions, line: int, baseline
 
 
 def show_bands(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
-    """The saving at every step with its band."""
+    """A figure at every step with its band."""
     cube = cached.cube(source)
-    factor = month_factor(totals(cube)) or 1.0
+    figure = st.selectbox("Figure", list(_FIGURES), format_func=_FIGURES.__getitem__, key="band_figure",
+                          persist_state="session", width=280)  # fmt: skip
+    factor = 1.0 if figure in RATIOS else month_factor(totals(cube)) or 1.0
     curve = price_curve(cube, prices)
-    low, high = bands(cube, prices, "saving")
+    low, high = bands(cube, prices, figure)
     table = pd.DataFrame(
         {
             "fpr": curve["false_positive_rate"],
-            "value": factor * curve["saving"],
+            "value": factor * curve[figure],
             "low": factor * low,
             "high": factor * high,
         }
@@ -79,7 +94,9 @@ def show_bands(source: cached.Source, prices: Assumptions, line: int, baseline: 
         marks["baseline"] = table["fpr"].iloc[baseline]
     thinned = table.iloc[np.unique(np.linspace(0, len(table) - 1, 600).astype(int))]
     within = thinned[thinned["fpr"] <= max(0.1, 1.5 * max(marks.values()))]
-    st.plotly_chart(band_figure(within, marks, "Saving a month, with its 95 % interval"), key="bands")
+    kind = "share" if figure in _SHARES else "dollars"
+    title = f"{_FIGURES[figure]}, with its 95 % interval"
+    st.plotly_chart(band_figure(within, marks, title, kind=kind), key="bands")
 
 
 def pin_policies(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> list[tuple[str, int]]:

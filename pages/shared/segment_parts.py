@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.amount_aware import gain_by_saving
 from core.assumptions import Assumptions
+from core.columns import CATEGORY
 from core.cube import totals
 from core.curve import month_factor
 from core.segments import by_segment, segment_columns
@@ -35,11 +36,14 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
 
 def choose_column(source: cached.Source) -> str | None:
     """The column that tells kinds of orders apart."""
-    columns = segment_columns(cached.data_set(source).orders)
+    data = cached.data_set(source)
+    columns = segment_columns(data.orders, data.features)
     if not columns:
-        st.caption("No column splits these orders into kinds: texts of 2 to 255 different values do.")
+        st.caption("No column splits these orders into kinds: texts of 2 to 255 different values do, and numbers.")
         return None
-    return st.selectbox("Kinds of orders by", columns, key="segment_column", persist_state="session", width=320)
+    return st.selectbox(
+        "Kinds of orders by", columns, _opening(columns), key="segment_column", persist_state="session", width=320
+    )
 
 
 def show_segments(source: cached.Source, prices: Assumptions, line: int, column: str) -> None:
@@ -85,3 +89,7 @@ def _own_line(threshold: float, few: bool) -> str:
     if few:
         return "too little fraud to tell"
     return "nobody" if pd.isna(threshold) else fixed(threshold, 4)
+
+
+def _opening(columns: list[str]) -> int:
+    return columns.index(CATEGORY) if CATEGORY in columns else 0
