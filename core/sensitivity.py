@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.assumptions import FIELDS, Assumptions
 from core.cube import Cube, Totals, running_sums, totals
-from core.economics import coefficients, price
+from core.economics import coefficients
 from core.errors import AssumptionsError
 
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ class Swing:
 
 def worth(cube: Cube, prices: Assumptions, line: int, baseline: int | None) -> float:
     """What the line saves over the baseline in the period, $; over approving everything where that is None."""
-    saving = _saving(cube, prices)
+    saving = _saving(totals(cube), running_sums(cube), prices)
     return float(saving[line] - (0.0 if baseline is None else saving[baseline]))
 
 
@@ -62,27 +62,34 @@ def tornado(
     ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
 ) -> list[Swing]:
     """Every price over its range, the one that moves the decision most first."""
-    swings = [_swing(cube, prices, line, baseline, name, *ends) for name, ends in ranges.items()]
+    sums, everything = running_sums(cube), totals(cube)
+    swings = [_swing(everything, sums, prices, line, baseline, name, *ends) for name, ends in ranges.items()]
     return sorted(swings, key=lambda swing: -abs(swing.at_high - swing.at_low))
 
 
 def _swing(
-    cube: Cube, prices: Assumptions, line: int, baseline: int | None, name: str, low: float, high: float
-) -> Swing:
+    everything: Totals, sums: Floats, prices: Assumptions, line: int, baseline: int | None, name: str, low: float,
+    high: float,
+) -> Swing:  # fmt: skip
     at: list[float] = []
     steps: list[int] = []
     for value in (low, high):
-        saving = _saving(cube, with_price(prices, name, value))
+        saving = _saving(everything, sums, with_price(prices, name, value))
         at.append(float(saving[line] - (0.0 if baseline is None else saving[baseline])))
         steps.append(int(saving.argmax()))
-    even = break_even(cube, prices, line, baseline, name)
+    pair = sums[[line, 0 if baseline is None else baseline]]
+    even = _break_even(everything, pair, prices, baseline, name)
     return Swing(name, low, high, at[0], at[1], steps[0], steps[1], even)
 
 
 def break_even(cube: Cube, prices: Assumptions, line: int, baseline: int | None, name: str) -> float:
     """The value of one price at which line and baseline are worth the same: the decision is linear in each of them."""
+    return _break_even(totals(cube), _decision_sums(cube, line, baseline), prices, baseline, name)
+
+
+def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline: int | None, name: str) -> float:
     low, high = float(FIELDS[name]["low"]), float(FIELDS[name]["high"])
-    at_low, at_high = (worth(cube, with_price(prices, name, end), line, baseline) for end in (low, high))
+    at_low, at_high = (_worth_of(everything, with_price(prices, name, end), sums, baseline) for end in (low, high))
     if abs(at_high - at_low) < 1e-9:
         return float("nan")
     value = low - at_low / (at_high - at_low) * (high - low)
@@ -131,8 +138,11 @@ def _priced(prices: Assumptions, names: Sequence[str], values: Floats) -> Assump
     return replace(prices, **changed)
 
 
-def _saving(cube: Cube, prices: Assumptions) -> Floats:
-    return price(coefficients(prices, totals(cube)), running_sums(cube))["saving"]
+def _saving(everything: Totals, sums: Floats, prices: Assumptions) -> Floats:
+    coefs = coefficients(prices, everything)
+    place = coefs.names.index("saving")
+    saving: Floats = coefs.constant[place] + sums @ coefs.reviewed[place]
+    return saving
 
 
 def _decision_sums(cube: Cube, line: int, baseline: int | None) -> Floats:

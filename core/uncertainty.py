@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm, t
 
 from core.assumptions import Assumptions
-from core.cube import Cube, running_sums, totals
+from core.cube import Cube, daily_totals, running_sums, totals
 from core.economics import RATIOS, coefficients, price
 from core.errors import PolicyError
 
@@ -70,8 +70,7 @@ def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
         raise PolicyError(
             "Intervals need the time of each order: whole days are resampled. Map ordered_at to a column."
         )
-    days = np.eye(len(cube.days))
-    coefs = [coefficients(prices, totals(cube, day_weights=day)) for day in days]
+    coefs = [coefficients(prices, day) for day in daily_totals(cube)]
     place = coefs[0].names.index(figure)
     constant = np.array([one.constant[place] for one in coefs])
     figures: Floats = constant[:, None] + _daily_sums(cube) @ coefs[0].reviewed[place]

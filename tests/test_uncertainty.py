@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.cube import build_cube, running_sums, totals
+from core.cube import build_cube, daily_totals, running_sums, totals
 from core.economics import coefficients, price
 from core.errors import PolicyError
 from core.uncertainty import bands, cheapest_interval, compare, daily_figure, day_weights, figure_interval
@@ -27,6 +27,15 @@ def test_days_add_up_to_the_whole() -> None:
     whole = price(coefficients(PRICES, totals(cube)), running_sums(cube))
     for figure in ("saving", "total_cost", "fraud_loss", "false_positives", "flac_sales", "sessions"):
         assert daily_figure(cube, PRICES, figure).sum(axis=0) == pytest.approx(whole[figure], rel=1e-9, abs=1e-4)
+
+
+def test_daily_totals_are_the_totals_of_each_day() -> None:
+    orders = month(1, days=5)
+    orders.loc[::7, "is_fraud"] = np.nan
+    orders.loc[::11, "score"] = np.nan
+    visits = pd.Series(range(100, 105), pd.date_range("2026-03-01", periods=5), dtype=float)
+    for cube in (build_cube(orders), build_cube(orders, sessions=visits)):
+        assert daily_totals(cube) == [totals(cube, day_weights=day) for day in np.eye(5)]
 
 
 def test_a_replicate_equals_its_days_written_out() -> None:
