@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
@@ -35,3 +36,17 @@ def fit_calibration(margins: Floats, labels: Floats) -> tuple[Calibration, str |
     if slope <= 0:
         return Calibration(), "Scores are not calibrated: on the calibration slice higher margins meant less fraud."
     return Calibration(slope, offset), None
+
+
+def slope_of_bins(table: pd.DataFrame) -> float | None:
+    """The calibration slope of scores from their reliability table (`evaluation.reliability`): 1 where they mean what
+    they say, below 1 where they are too extreme (Cox 1958); None where fraud or legit orders are too few to tell."""
+    fraud = (table["orders"] * table["fraud_rate"]).to_numpy(np.float64)
+    legit = table["orders"].to_numpy(np.float64) - fraud
+    if len(table) < 2 or min(fraud.sum(), legit.sum()) < _FEWEST:
+        return None
+    share = table["mean_score"].to_numpy(np.float64).clip(1e-9, 1 - 1e-9)
+    odds = np.log(share / (1 - share))
+    twice, labels = np.concatenate([odds, odds])[:, None], np.repeat([1, 0], len(odds))
+    fitted = LogisticRegression(C=np.inf, tol=1e-10).fit(twice, labels, sample_weight=np.concatenate([fraud, legit]))
+    return float(fitted.coef_[0, 0])

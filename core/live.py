@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.assumptions import Assumptions
+from core.calibration import slope_of_bins
 from core.counting import MEASURES
 from core.cube import Cube, running_sums, step_of, totals
 from core.curve import Limits, cheapest_step, last_step_within, month_factor, price_curve, requirement_step
@@ -19,6 +20,7 @@ from core.link import APPROVE_ALL, NOBODY, UNSET, View
 from core.words import SPACE, count, dollars_fine, dollars_short, fixed, percent_short
 
 REQUIRED_DETECTION = 0.95
+GOOD_SLOPES = (0.7, 1.4)  # of calibration: beyond them it is said
 OPENING_LINE, OPENING_BASELINE = 0.005, 0.02  # FPR of the claim: "2 % → 0.5 %"
 
 TILES = (
@@ -147,6 +149,19 @@ def flac_caption(cube: Cube, prices: Assumptions) -> str:
     return (
         f"FLAC is best {at} ({dollars_fine(curve['flac'][best])} a session), which costs "
         f"{dollars_short(dearer)}{period} more than the cheapest line: FLAC counts neither reviews nor scoring calls."
+    )
+
+
+def calibration_caption(reliability: pd.DataFrame | None) -> str:
+    """That scores do not mean what they say, where their calibration slope is badly off; "" where it is not, or where
+    nothing is known. reliability: of `evaluation.reliability`."""
+    slope = None if reliability is None else slope_of_bins(reliability)
+    if slope is None or GOOD_SLOPES[0] <= slope <= GOOD_SLOPES[1]:
+        return ""
+    how = "too extreme" if slope < 1 else "too timid"
+    return (
+        f"The scores are {how}: their calibration slope is {fixed(slope, 2)} where 1 is right. Counts at a threshold "
+        "stand; whatever is expected of an order without an outcome is off. See Model and data."
     )
 
 

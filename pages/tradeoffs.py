@@ -7,7 +7,7 @@ from pages.shared import cached
 from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
-from pages.shared.tradeoff_parts import choose_limits, show_picks, show_programme, show_requirements
+from pages.shared.tradeoff_parts import choose_limits, show_latency, show_picks, show_programme, show_requirements
 from pages.shared.view import chosen_view, publish_link
 
 source = start("Trade-offs")
@@ -18,6 +18,7 @@ try:
     show_requirements(source, prices, choose_limits(source))
     show_picks(source, prices)
     show_programme(source, prices, line)
+    show_latency(source)
 except CutlineError as fault:
     st.info(plain(fault))
 publish_link()

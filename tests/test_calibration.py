@@ -1,9 +1,12 @@
 """Platt's map finds a known line, always rises, and stands aside where it cannot be fitted."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from core.calibration import Calibration, fit_calibration
+from core.calibration import Calibration, fit_calibration, slope_of_bins
+from core.evaluation import reliability
+from core.live import calibration_caption
 
 
 def drawn(slope: float, offset: float, count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
@@ -45,3 +48,22 @@ def test_a_falling_map_or_too_little_fraud_leaves_the_margins_as_they_are() -> N
     assert fit_calibration(margins[:500], few)[1] == (
         "Scores are not calibrated: 3 frauds in the calibration slice, under 20."
     )
+
+
+@pytest.mark.parametrize("slope", [0.5, 1.0, 2.0])
+def test_the_slope_of_a_reliability_table_is_about_that_of_the_orders(slope: float) -> None:
+    """Scores are margins taken at face value where the truth rises slope times as fast."""
+    margins, labels = drawn(slope, -0.5, 200_000)
+    orders = pd.DataFrame({"score": 1 / (1 + np.exp(-margins)), "is_fraud": labels})
+    assert slope_of_bins(reliability(orders, bins=20)) == pytest.approx(slope, rel=0.1)
+
+
+def test_scores_that_are_badly_off_are_said_and_good_ones_are_not() -> None:
+    for slope, says in ((0.5, "too extreme"), (1.0, ""), (2.5, "too timid")):
+        margins, labels = drawn(slope, 0.0)
+        table = reliability(pd.DataFrame({"score": 1 / (1 + np.exp(-margins)), "is_fraud": labels}))
+        words = calibration_caption(table)
+        assert (says in words) if says else words == ""
+    assert calibration_caption(None) == ""
+    few = pd.DataFrame({"orders": [5, 5], "fraud_rate": [0.0, 0.2], "mean_score": [0.1, 0.2]})
+    assert calibration_caption(few) == ""

@@ -178,6 +178,7 @@ def test_requirements_that_cannot_hold_together_say_why_and_each_moves_the_page(
     assert "All of it can hold together" in words(test)
     assert "95 % of fraud's dollars" in words(test)
     assert "inside a card programme" in words(test)
+    assert re.search(r"decided here in \d+ µs", words(test))
     told = [words(page("tradeoffs", line=line)) for line in ("none", "0.1")]
     shipped = [float(re.findall(r"At the line (\d+) bps", text)[0]) for text in told]
     assert shipped[0] > shipped[1] > 0
@@ -188,7 +189,7 @@ def test_another_world_moves_every_figure_but_not_the_one_at_hand() -> None:
     table = test.table[0].value
     assert (table["here"] == table["there"]).all()
     here = table["here"].tolist()
-    test.number_input(key="world_rate").set_value(3.0)
+    test.slider(key="world_rate").set_value(3.0)
     table = again(test).table[0].value
     assert table["here"].tolist() == here
     assert (table["there"] != table["here"]).sum() >= 6

@@ -6,6 +6,7 @@ reader. A reader's own orders live in their session, and so does what is kept of
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from core.costliest import NEEDED
 from core.cube import Cube, build_cube, step_of, threshold_at, totals
 from core.explain import Explained, Line, explain_data, line_at
 from core.link import APPROVE_ALL, NOBODY, View
+from core.online import Decider
 from core.policy import is_flagged
 from core.reasons import ReasonWords
 from core.review_queue import review_queue
@@ -61,6 +63,11 @@ def _built(source: Source) -> store.DataSet:
 def _built_cube(source: Source) -> Cube:
     data = _built(source)
     return build_cube(data.orders, sessions=data.sessions)
+
+
+def month(source: Source) -> float:
+    """What turns the period's dollars and counts into a month of 30 days; 1 where the orders carry no times."""
+    return curve.month_factor(totals(cube(source))) or 1.0
 
 
 def steps(source: Source, view: View) -> tuple[int, int | None]:
@@ -112,8 +119,13 @@ def _own_view(source: Source, prices: Assumptions, line: int, baseline: int | No
 
 
 def _view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
-    sums, kept = cube(source), data_set(source).kept
-    captions = [words for words in (live.flac_caption(sums, prices), live.period_caption(sums, kept)) if words]
+    sums, data = cube(source), data_set(source)
+    told = (
+        live.calibration_caption(data.tables.get("reliability")),
+        live.flac_caption(sums, prices),
+        live.period_caption(sums, data.kept),
+    )
+    captions = [words for words in told if words]
     return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, captions=captions)
 
 
@@ -207,6 +219,39 @@ def flagged(source: Source, threshold: float | None) -> int:
 def queue(source: Source, prices: Assumptions, threshold: float | None, ordering: str) -> pd.DataFrame:
     """The flagged orders, the one to review first at the top."""
     return review_queue(narrow_orders(source), threshold, prices, ordering)
+
+
+def decision_times(source: Source) -> tuple[float, float]:
+    """Seconds one order takes to be decided online: the median, and the 99th of a hundred. Timed once."""
+    return _own_times(source) if source.own else _shared_times(source)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _shared_times(source: Source) -> tuple[float, float]:
+    return _times(source)
+
+
+@st.cache_data(max_entries=1, show_spinner=False, scope="session")
+def _own_times(source: Source) -> tuple[float, float]:
+    return _times(source)
+
+
+def _times(source: Source) -> tuple[float, float]:
+    data = data_set(source)
+    assert data.model is not None
+    assert data.features is not None
+    decider = Decider(data.model, 0.1)
+    rows = data.features.head(500).astype(object).where(data.features.head(500).notna(), None).to_dict("records")
+    orders = [{str(name): value for name, value in row.items()} for row in rows]
+    for order in orders[:50]:  # compiled, and warm
+        decider.decide(order)
+    took = []
+    for order in orders:
+        start = perf_counter()
+        decider.decide(order)
+        took.append(perf_counter() - start)
+    took.sort()
+    return took[len(took) // 2], took[int(0.99 * (len(took) - 1))]
 
 
 def set_of_orders(source: Source) -> str:

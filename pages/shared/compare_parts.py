@@ -7,7 +7,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.cube import threshold_at, totals
-from core.curve import cheapest_step, month_factor, price_curve
+from core.curve import cheapest_step, price_curve
 from core.decisions import as_csv
 from core.economics import RATIOS
 from core.figures import band_figure
@@ -40,7 +40,7 @@ _ROWS = (
 def show_verdict(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
     """One sentence: how much better, how sure, and how many frauds decide it."""
     cube = cached.cube(source)
-    factor = month_factor(totals(cube)) or 1.0
+    factor = cached.month(source)
     # Approving everything scores nothing, so it is not a step: its saving is 0 on every day.
     found = compare(cube, prices, baseline, line) if baseline is not None else None
     told = figure_interval(cube, prices, "saving", line)
@@ -78,7 +78,7 @@ def show_bands(source: cached.Source, prices: Assumptions, line: int, baseline: 
     cube = cached.cube(source)
     figure = st.selectbox("Figure", list(_FIGURES), format_func=_FIGURES.__getitem__, key="band_figure",
                           persist_state="session", width=280)  # fmt: skip
-    factor = 1.0 if figure in RATIOS else month_factor(totals(cube)) or 1.0
+    factor = 1.0 if figure in RATIOS else cached.month(source)
     curve = price_curve(cube, prices)
     low, high = bands(cube, prices, figure)
     table = pd.DataFrame(
@@ -117,7 +117,7 @@ def pin_policies(source: cached.Source, prices: Assumptions, line: int, baseline
 def show_policies(source: cached.Source, prices: Assumptions, policies: list[tuple[str, int]]) -> None:
     """Two to four policies side by side, each saving with its interval."""
     cube = cached.cube(source)
-    factor = month_factor(totals(cube)) or 1.0
+    factor = cached.month(source)
     curve = price_curve(cube, prices)
     columns = {}
     for name, step in policies:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.cube import threshold_at, totals
-from core.curve import cheapest_step, month_factor, price_curve
+from core.curve import cheapest_step, price_curve
 from core.figures import map_figure
 from core.two_cut_offs import Pair, best_pair, cost_map, figures_of_pair, thresholds_of
 from core.words import count, dollars_short, fixed, percent, percent_short
@@ -17,7 +17,7 @@ _MOST_FLAGGED = 0.03  # share of orders up to which the map is drawn
 
 def show_best(source: cached.Source, prices: Assumptions) -> Pair:
     """The cheapest pair in one sentence, against the cheapest single line."""
-    cube, factor = cached.cube(source), _factor(source)
+    cube, factor = cached.cube(source), cached.month(source)
     best = best_pair(cube, prices)
     curve = price_curve(cube, prices)
     single = float(curve["total_cost"].iloc[cheapest_step(curve, days=totals(cube).days)])
@@ -60,7 +60,7 @@ def choose_pair(source: cached.Source, prices: Assumptions, line: int, best: Pai
 
 def show_pair(source: cached.Source, prices: Assumptions, pair: Pair, best: Pair) -> None:
     """Every figure of the chosen pair beside the best one and the review line alone."""
-    cube, factor = cached.cube(source), _factor(source)
+    cube, factor = cached.cube(source), cached.month(source)
     columns = {}
     for name, chosen in (("chosen", pair), ("review line alone", Pair(pair.review, 0, 0.0)), ("cheapest pair", best)):
         figures = figures_of_pair(cube, prices, chosen)
@@ -83,7 +83,7 @@ def show_pair(source: cached.Source, prices: Assumptions, pair: Pair, best: Pair
 
 def show_pair_map(source: cached.Source, prices: Assumptions, pair: Pair, best: Pair) -> None:
     """What any pair costs over the best one."""
-    cube, factor = cached.cube(source), _factor(source)
+    cube, factor = cached.cube(source), cached.month(source)
     flagged = price_curve(cube, prices)["flagged"].to_numpy() / totals(cube).orders
     last = max(int((flagged <= _MOST_FLAGGED).sum()) - 1, pair.review, best.review, 1)
     grid = factor * (cost_map(cube, prices, last=last) - best.total_cost)
@@ -97,7 +97,3 @@ def show_pair_map(source: cached.Source, prices: Assumptions, pair: Pair, best: 
 
 def _threshold(cut: float | None) -> str:
     return "nobody" if cut is None else fixed(cut, 4)
-
-
-def _factor(source: cached.Source) -> float:
-    return month_factor(totals(cached.cube(source))) or 1.0

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from core.cube import totals
-from core.curve import month_factor, price_curve
+from core.curve import price_curve
 from core.link import link_values
 from core.reviews import DEFAULT_URL
 from core.scenarios import Scenario, Scenarios
@@ -66,7 +65,7 @@ def show_scenarios(source: cached.Source) -> None:
 
 def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
     cube = cached.cube(source)
-    factor = month_factor(totals(cube)) or 1.0
+    factor = cached.month(source)
     line, baseline = cached.steps(source, one.view)
     curve = price_curve(cube, one.view.prices)
     at = curve.iloc[line]

@@ -6,8 +6,6 @@ import streamlit as st
 from core.amount_aware import gain_by_saving
 from core.assumptions import Assumptions
 from core.columns import CATEGORY
-from core.cube import totals
-from core.curve import month_factor
 from core.segments import by_segment, segment_columns
 from core.words import count, dollars_fine, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
@@ -16,7 +14,7 @@ from pages.shared.text import plain
 
 def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
     """What ranking by expected saving gains over the best single threshold."""
-    factor = month_factor(totals(cached.cube(source))) or 1.0
+    factor = cached.month(source)
     gain = gain_by_saving(cached.narrow_orders(source), cached.cube(source), prices)
     words = (
         "Reviewing where score × catch × loss exceeds the cost of a review saves "
@@ -48,7 +46,7 @@ def choose_column(source: cached.Source) -> str | None:
 
 def show_segments(source: cached.Source, prices: Assumptions, line: int, column: str) -> None:
     """Each kind under the one line and under its own; who pays for equal thresholds."""
-    factor = month_factor(totals(cached.cube(source))) or 1.0
+    factor = cached.month(source)
     table = by_segment(cached.segments(source, column), prices, line)
     gain = float(table.loc[~table["few"], "gain"].sum())
     st.markdown(

@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import FIELDS, Assumptions
-from core.cube import threshold_at, totals
-from core.curve import month_factor
+from core.cube import threshold_at
 from core.figures import map_figure, tornado_figure
 from core.sensitivity import DRAWS, PLAUSIBLE, share_that_stands, tornado, two_way, worth
 from core.words import dollars_short, fixed, percent_short
@@ -35,7 +34,7 @@ def choose_ranges() -> Ranges:
 def show_stand(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
     """In how many plausible worlds the decision stands."""
     cube = cached.cube(source)
-    now = worth(cube, prices, line, baseline) * _factor(source)
+    now = worth(cube, prices, line, baseline) * cached.month(source)
     share, _ = share_that_stands(cube, prices, line, baseline, ranges)
     against = "approving everything" if baseline is None else "the baseline"
     words = (
@@ -53,7 +52,7 @@ def show_stand(source: cached.Source, prices: Assumptions, line: int, baseline: 
 
 def show_tornado(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
     """Each price over its range, all others as they are."""
-    factor, swings = _factor(source), tornado(cached.cube(source), prices, line, baseline, ranges)
+    factor, swings = cached.month(source), tornado(cached.cube(source), prices, line, baseline, ranges)
     table = pd.DataFrame(
         [
             {
@@ -99,7 +98,7 @@ def show_map(source: cached.Source, prices: Assumptions, line: int, baseline: in
         names = list(ranges)
         across = st.selectbox("Across", names, 0, format_func=_label, key="map_across", persist_state="session")
         down = st.selectbox("Up", names, 4, format_func=_label, key="map_down", persist_state="session")
-    grid = two_way(cached.cube(source), prices, line, baseline, across, down, ranges=ranges) * _factor(source)
+    grid = two_way(cached.cube(source), prices, line, baseline, across, down, ranges=ranges) * cached.month(source)
     here = (float(getattr(prices, across)), float(getattr(prices, down)))
     st.plotly_chart(map_figure(grid, _label(across), _label(down), "$ a month", here), key="two_way")
     st.caption("The cross is where the prices stand; on the black line the decision is worth nothing.")
@@ -115,7 +114,3 @@ def _is_share(name: str) -> bool:
 
 def _said(name: str, value: float) -> str:
     return percent_short(value) if _is_share(name) else f"${fixed(value, 2)}"
-
-
-def _factor(source: cached.Source) -> float:
-    return month_factor(totals(cached.cube(source))) or 1.0

@@ -5,8 +5,6 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.capacity import HOURS_A_DAY, RESTS, SHIP, work_period, worth_of_reviewers
-from core.cube import totals
-from core.curve import month_factor
 from core.figures import gains_figure, team_figure
 from core.words import count, counted, dollars_short, fixed
 from pages.shared import cached
@@ -28,7 +26,7 @@ def choose_rest() -> str:
 def show_period(source: cached.Source, prices: Assumptions, threshold: float | None, rest: str) -> None:
     """The period day by day with the team there is; without a limit where none is set."""
     limit = prices.reviews_per_day or np.inf
-    factor = _factor(source)
+    factor = cached.month(source)
     worked = work_period(cached.narrow_orders(source), threshold, prices, limit, rest)
     cells = st.columns(4)
     cells[0].metric("Reviews a month", count(factor * worked.reviewed))
@@ -58,7 +56,7 @@ def show_period(source: cached.Source, prices: Assumptions, threshold: float | N
 
 def show_gains(source: cached.Source, prices: Assumptions, threshold: float | None, rest: str) -> None:
     """The shadow price of a reviewer."""
-    factor = _factor(source)
+    factor = cached.month(source)
     table = worth_of_reviewers(cached.narrow_orders(source), threshold, prices, rest)
     table = table.assign(gain=factor * table["gain"], total_cost=factor * table["total_cost"])
     st.markdown("**What one more reviewer is worth a month**")
@@ -71,7 +69,3 @@ def show_gains(source: cached.Source, prices: Assumptions, threshold: float | No
         last = float(table["gain"].iloc[int(pays.max())])
         words += f": the last one still saves {dollars_short(last)} a month, reviews paid for."
     st.caption(plain(words))
-
-
-def _factor(source: cached.Source) -> float:
-    return month_factor(totals(cached.cube(source))) or 1.0

@@ -5,11 +5,13 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.cube import totals
-from core.curve import Limits, month_factor, price_curve
+from core.curve import Limits, price_curve
 from core.tradeoffs import PROGRAMME_BPS, PROGRAMME_COUNT, picks, programme_ratio, requirements
 from core.words import count, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
+
+_ASKED_SECONDS = 2.0
 
 
 def choose_limits(source: cached.Source) -> Limits:
@@ -32,7 +34,7 @@ def choose_limits(source: cached.Source) -> Limits:
 
 def show_requirements(source: cached.Source, prices: Assumptions, limits: Limits) -> None:
     """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs."""
-    cube, factor = cached.cube(source), _factor(source)
+    cube, factor = cached.cube(source), cached.month(source)
     curve, everything = price_curve(cube, prices), totals(cube)
     rows = []
     for one in requirements(curve, limits, everything.days):
@@ -57,7 +59,7 @@ def show_requirements(source: cached.Source, prices: Assumptions, limits: Limits
 
 def show_picks(source: cached.Source, prices: Assumptions) -> None:
     """Which line each metric would draw, and the dollars between them."""
-    cube, factor = cached.cube(source), _factor(source)
+    cube, factor = cached.cube(source), cached.month(source)
     curve = price_curve(cube, prices)
     table = picks(curve, totals(cube), prices)
     rows = [
@@ -77,7 +79,7 @@ def show_picks(source: cached.Source, prices: Assumptions) -> None:
 
 def show_programme(source: cached.Source, prices: Assumptions, line: int) -> None:
     """The card programme's ratio at the line."""
-    table = programme_ratio(price_curve(cached.cube(source), prices), _factor(source))
+    table = programme_ratio(price_curve(cached.cube(source), prices), cached.month(source))
     row = table.iloc[line]
     inside = "inside" if row["inside"] else "outside"
     words = (
@@ -94,5 +96,16 @@ def show_programme(source: cached.Source, prices: Assumptions, line: int) -> Non
         st.caption("No line on these orders is inside it.")
 
 
-def _factor(source: cached.Source) -> float:
-    return month_factor(totals(cached.cube(source))) or 1.0
+def show_latency(source: cached.Source) -> None:
+    """How long one order takes online, timed here, against the two seconds asked for."""
+    st.markdown("**Two seconds**")
+    if cached.data_set(source).model is None:
+        st.caption("The scores came with the file: there is no model to time.")
+        return
+    median, slow = cached.decision_times(source)
+    words = (
+        f"One order is decided here in {fixed(median * 1e6, 0)} µs, the slowest of a hundred in "
+        f"{fixed(slow * 1e6, 0)} µs: pre-filter, score and threshold together. Of {_ASKED_SECONDS:g} s that leaves "
+        f"{fixed(_ASKED_SECONDS - slow, 4)} s for the network and the feature store, which are not measured here."
+    )
+    st.markdown(plain(words))

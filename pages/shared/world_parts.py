@@ -6,7 +6,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD
 from core.cube import Cube, threshold_at, totals
-from core.curve import month_factor, price_curve
+from core.curve import price_curve
 from core.figures import reliability_figure
 from core.other_worlds import days_to_detect, let_through_sample, maturity, reweighted
 from core.uncertainty import daily_figure
@@ -21,24 +21,25 @@ def choose_world(source: cached.Source) -> Cube:
     everything = totals(cube)
     known = everything.n0 + everything.n1
     now = 100 * everything.n1 / known if known else 0.0
+    opening = min(max(round(now, 2), 0.01), 98.0)
     one, two, three = st.columns(3)
     with one:
-        rate = st.number_input(
-            f"Fraud rate (%), here {fixed(now, 3)}", 0.0, 99.0, None, format="%.3f", key="world_rate",
-            placeholder="as it is", persist_state="session",
+        rate = st.slider(
+            "Fraud rate (%)", 0.01, max(10.0, round(2 * now, 2)), opening, 0.01, key="world_rate",
+            persist_state="session",
         )  # fmt: skip
     with two:
         volume = st.slider("Orders, times", 0.1, 5.0, 1.0, key="world_volume", persist_state="session")
     with three:
         amounts = st.slider("Amounts, times", 0.1, 5.0, 1.0, key="world_amounts", persist_state="session")
-    return reweighted(cube, fraud_rate=None if rate is None else rate / 100, volume=volume, amounts=amounts)
+    return reweighted(cube, fraud_rate=None if rate == opening else rate / 100, volume=volume, amounts=amounts)
 
 
 def show_world(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, world: Cube) -> None:
     """The line here and there, and where the cheapest one goes."""
     columns = {}
     for name, cube in (("here", cached.cube(source)), ("there", world)):
-        factor = month_factor(totals(cube)) or 1.0
+        factor = cached.month(source)
         curve = price_curve(cube, prices)
         at, best = curve.iloc[line], int(curve["total_cost"].to_numpy().argmin())
         move = at["saving"] - (0.0 if baseline is None else curve["saving"].iloc[baseline])
