@@ -41,9 +41,11 @@ def fit_calibration(margins: Floats, labels: Floats) -> tuple[Calibration, str |
 def slope_of_bins(table: pd.DataFrame) -> float | None:
     """The calibration slope of scores from their reliability table (`evaluation.reliability`): 1 where they mean what
     they say, below 1 where they are too extreme (Cox 1958); None where fraud or legit orders are too few to tell."""
+    if len(table) < 2:  # an empty one has come back from disk without its columns
+        return None
     fraud = (table["orders"] * table["fraud_rate"]).to_numpy(np.float64)
     legit = table["orders"].to_numpy(np.float64) - fraud
-    if len(table) < 2 or min(fraud.sum(), legit.sum()) < _FEWEST:
+    if min(fraud.sum(), legit.sum()) < _FEWEST:
         return None
     share = table["mean_score"].to_numpy(np.float64).clip(1e-9, 1 - 1e-9)
     odds = np.log(share / (1 - share))

@@ -65,5 +65,6 @@ def test_scores_that_are_badly_off_are_said_and_good_ones_are_not() -> None:
         words = calibration_caption(table)
         assert (says in words) if says else words == ""
     assert calibration_caption(None) == ""
+    assert calibration_caption(pd.DataFrame()) == ""
     few = pd.DataFrame({"orders": [5, 5], "fraud_rate": [0.0, 0.2], "mean_score": [0.1, 0.2]})
     assert calibration_caption(few) == ""
