@@ -59,20 +59,28 @@ class Review:
     version: int
 
 
-class Reviews:
-    """The reviews of any number of order sets, in one database."""
+class Database:
+    """Some tables in one database; what they keep is on the disk when a method that writes returns."""
+
+    _tables: MetaData
 
     def __init__(self, url: str = DEFAULT_URL) -> None:
         """url: any that SQLAlchemy understands. ReviewError where it cannot be opened."""
         try:
             self._engine = engine_of(url)
-            _METADATA.create_all(self._engine)
+            self._tables.create_all(self._engine)
         except (SQLAlchemyError, ImportError, OSError) as fault:
             raise ReviewError(said_of("opened", fault)) from fault
 
     def close(self) -> None:
         """Let the connections go."""
         self._engine.dispose()
+
+
+class Reviews(Database):
+    """The reviews of any number of order sets, in one database."""
+
+    _tables = _METADATA
 
     def record(
         self, orders: str, order_id: str, verdict: str, note: str, *, at: datetime, known_version: int = 0

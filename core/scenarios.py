@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from core.errors import ReviewError
 from core.link import View, link_values, parse_link
-from core.reviews import DEFAULT_URL, engine_of, said_of
+from core.reviews import Database, said_of
 
 MAX_NAME, MAX_WHO, MAX_WHY = 120, 120, 1_000
 SAVED, CHANGED, DELETED = "saved", "changed", "deleted"
@@ -66,20 +66,10 @@ class Entry:
     at: datetime
 
 
-class Scenarios:
+class Scenarios(Database):
     """All scenarios of one database."""
 
-    def __init__(self, url: str = DEFAULT_URL) -> None:
-        """url: any that SQLAlchemy understands. ReviewError where it cannot be opened."""
-        try:
-            self._engine = engine_of(url)
-            _METADATA.create_all(self._engine)
-        except (SQLAlchemyError, ImportError, OSError) as fault:
-            raise ReviewError(said_of("opened", fault)) from fault
-
-    def close(self) -> None:
-        """Let the connections go."""
-        self._engine.dispose()
+    _tables = _METADATA
 
     def save(self, name: str, view: View, *, who: str, why: str, at: datetime, known_version: int = 0) -> Scenario:
         """Keep a view; when this returns, it is on the disk, and so is the line of the log.

@@ -10,7 +10,8 @@ from pages.shared.start import start
 from pages.shared.text import plain
 
 source = start("Claim")
-prices = price_panel(cached.unused_prices(source))
+stated = {"review_cost": "Not used here: the claim itself says what a review costs."}
+prices = price_panel(cached.unused_prices(source) | stated)
 st.markdown("##### Is it worth that? A claim, checked")
 try:
     claim = read_claim()
