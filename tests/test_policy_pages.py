@@ -197,3 +197,13 @@ def test_another_world_moves_every_figure_but_not_the_one_at_hand() -> None:
         before = words(test)
         test.slider(key=key).set_value(3.0 if key != "sample_margin" else 2)
         assert words(again(test)) != before, key
+
+
+@pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim", "team", "segments", "tradeoffs", "worlds"])
+def test_where_no_review_pays_every_page_stands(name: str) -> None:
+    test = page(name, review_cost="10000", line="none")
+    assert not test.error
+    if name == "segments":
+        assert "no review pays at these prices" in words(test)
+    if name == "policy":
+        assert "reviews from 0" in words(test) or "reviews nobody" in words(test)

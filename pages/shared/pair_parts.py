@@ -25,7 +25,8 @@ def show_best(source: cached.Source, prices: Assumptions) -> Pair:
     gain = factor * (single - best.total_cost)
     words = f"The cheapest pair reviews from {review} and declines from {decline}: "
     if best.decline == 0:
-        words = f"Declining anybody unseen costs more than it saves: the cheapest policy reviews from {review}, "
+        whom = "nobody" if best.review == 0 else f"from {review}"
+        words = f"Declining anybody unseen costs more than it saves: the cheapest policy reviews {whom}, "
     words += f"{dollars_short(factor * best.total_cost)} a month, {dollars_short(gain)} less than the best single line."
     st.markdown(f"**{plain(words)}**")
     st.caption(

@@ -23,11 +23,13 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
         "amounts."
     )
     st.markdown(f"**{plain(words)}**")
+    least = "no review pays at these prices"
+    if gain.least_saving != float("inf"):
+        least = f"the best line lies at an expected saving of {dollars_fine(gain.least_saving)} an order"
     st.caption(
         plain(
             f"{count(factor * gain.reviews_by_saving)} reviews a month instead of "
-            f"{count(factor * gain.reviews_by_score)}; the best line lies at an expected saving of "
-            f"{dollars_fine(gain.least_saving)} an order. Both lines are chosen and measured on these orders."
+            f"{count(factor * gain.reviews_by_score)}; {least}. Both lines are chosen and measured on these orders."
         )
     )
 
