@@ -86,6 +86,7 @@ def _score_parser(subs: Any) -> None:
     score.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"data set ({_DEFAULT_MODEL})")
     score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score, decision, …")
     score.add_argument("--at", metavar="THRESHOLD", help="score 0-1: review at or above; or 'none' (the cheapest)")
+    score.add_argument("--decline-at", metavar="THRESHOLD", help="second cut-off 0-1: declined without review above it")
     _add_prices(score)
 
 

@@ -12,13 +12,14 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
 from core.economics import lost_share
 from core.errors import PolicyError
-from core.policy import is_flagged
+from core.policy import TREATMENTS, treatment
 from core.review_queue import expected_saving
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SHIP, DECLINE, WAIT = "ship", "decline", "wait"
+SHIP, REVIEW, DECLINE = TREATMENTS
+WAIT = "wait"
 RESTS = (SHIP, DECLINE, WAIT)
 HOURS_A_DAY = 8.0  # of one reviewer
 
@@ -41,9 +42,15 @@ class Worked:
 
 
 def work_period(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, reviews_a_day: float, rest: str = SHIP
+    orders: pd.DataFrame,
+    threshold: float | None,
+    prices: Assumptions,
+    reviews_a_day: float,
+    rest: str = SHIP,
+    decline: float | None = None,
 ) -> Worked:
-    """Every day the flagged orders at hand are reviewed, the highest expected saving first, as many as fit.
+    """Every day the orders at hand to review are reviewed, the highest expected saving first, as many as fit; those
+    from the decline cut-off on are never among them.
 
     rest: what becomes of the others: they ship, are declined, or wait for the next day (those waiting when the period
     ends ship). An order without an outcome is priced at its score. PolicyError where the orders have no times.
@@ -54,19 +61,18 @@ def work_period(
         raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
     scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
     costs = _costs(orders, prices)
-    flagged = np.flatnonzero(is_flagged(scores, threshold))
+    fates = treatment(scores, threshold, decline).astype(np.int64)
+    flagged = np.flatnonzero(fates == TREATMENTS.index(REVIEW))
     days = orders[ORDERED_AT].dt.floor("D")
     first, last = days.min(), days.max()
     day_of = ((days - first).dt.days.to_numpy())[flagged]
     saving = expected_saving(scores[flagged], amounts[flagged], prices)
     reached, table = _reached(day_of, saving, int((last - first).days) + 1, reviews_a_day, rest)
-    outcome = np.zeros(len(orders), np.int64)  # 0 ships, 1 is reviewed, 2 is declined
-    outcome[flagged] = np.where(reached, 1, 2 if rest == DECLINE else 0)
-    no_limit = np.zeros(len(orders), np.int64)
-    no_limit[flagged] = 1
+    outcome = fates.copy()
+    outcome[flagged[~reached]] = TREATMENTS.index(DECLINE if rest == DECLINE else SHIP)
     api = prices.api_cost * float(np.isfinite(scores).sum())
     every = np.arange(len(orders))
-    total, free = (api + float(np.nansum(costs[way, every])) for way in (outcome, no_limit))
+    total, free = (api + float(np.nansum(costs[way, every])) for way in (outcome, fates))
     arrived = np.bincount(day_of, minlength=len(table))
     per_reviewer = max(HOURS_A_DAY * 60 / prices.review_minutes, 1e-9) if prices.review_minutes else np.inf
     by_day = table.assign(day=first + pd.to_timedelta(np.arange(len(table)), unit="D"), arrived=arrived)
@@ -81,8 +87,9 @@ def work_period(
 
 
 def worth_of_reviewers(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str = SHIP, *, most: int = 12
-) -> pd.DataFrame:
+    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str = SHIP, decline: float | None = None,
+    *, most: int = 12,
+) -> pd.DataFrame:  # fmt: skip
     """What each further reviewer saves over the period.
 
     Columns: reviewers; reviews_a_day; total_cost; gain ($ the last of them saves; missing for none). Hiring stops
@@ -91,10 +98,11 @@ def worth_of_reviewers(
     if not prices.review_minutes:
         raise PolicyError("Reviews that take no time need no reviewers. Set the review time.")
     each = HOURS_A_DAY * 60 / prices.review_minutes
-    costs = [work_period(orders, threshold, prices, people * each, rest).total_cost for people in range(most + 1)]
+    teams = [people * each for people in range(most + 1)]
+    costs = [work_period(orders, threshold, prices, team, rest, decline).total_cost for team in teams]
     gains = [np.nan, *(before - after for before, after in pairwise(costs))]
     return pd.DataFrame({
-        "reviewers": range(most + 1), "reviews_a_day": [people * each for people in range(most + 1)],
+        "reviewers": range(most + 1), "reviews_a_day": teams,
         "total_cost": costs, "gain": gains,
     })  # fmt: skip
 

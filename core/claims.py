@@ -12,6 +12,7 @@ from core.assumptions import Assumptions
 from core.cube import Cube, totals
 from core.curve import last_step_within, month_factor, price_curve
 from core.errors import AssumptionsError
+from core.policy import Policy
 from core.uncertainty import Compared, compare
 
 
@@ -173,7 +174,7 @@ def on_orders(cube: Cube, prices: Assumptions, claim: Claim) -> OnOrders:
         before["review_cost"] - after["review_cost"],
         after["fraud_loss"] - before["fraud_loss"],
     )
-    compared = None if cube.days is None else _scaled(compare(cube, prices, *steps), factor)
+    compared = None if cube.days is None else _scaled(compare(cube, prices, *map(Policy, steps)), factor)
     return OnOrders(before, after, worked, before["insult_cost"] - after["insult_cost"], compared)
 
 

@@ -19,12 +19,13 @@ from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
 from core.cube import Cube, build_cube, running_sums, totals
 from core.cube_sql import build_cube_sql
 from core.curve import Limits, cheapest_step, price_curve, report_at
-from core.decisions import DECISION, REVIEW, as_csv, as_parquet, decide
+from core.decisions import DECISION, as_csv, as_parquet, decide
 from core.economics import coefficients, price
 from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
 from core.explain import explain_data, line_at, parts_against
 from core.features import build_features
 from core.orders import load_and_say, take_in_file
+from core.policy import treatment
 from core.reading.reading import Reading, as_json, from_json
 from core.reading.report import report_as_json
 from core.reading.sql import sql_text
@@ -105,7 +106,8 @@ def score(args: Namespace) -> dict[str, Any]:
         scored, notes = pipeline.score_orders(orders, model)
     prices = _prices(args)
     threshold = _cheapest(scored, prices) if args.at is None else _threshold(args.at)
-    table = decide(scored, threshold, prices)
+    decline = _decline_threshold(args.decline_at, threshold)
+    table = decide(scored, treatment(scored[SCORE].to_numpy(float), threshold, decline), prices)
     args.out.write_bytes(as_parquet(table) if args.out.suffix == ".parquet" else as_csv(table))
     for note in notes:
         _say(note)
@@ -116,7 +118,9 @@ def score(args: Namespace) -> dict[str, Any]:
         "scored": int(table[SCORE].notna().sum()),
         "cleared": cleared,
         "threshold": threshold,
-        "flagged": int((table[DECISION] == REVIEW).sum()),
+        "decline_threshold": decline,
+        "flagged": int((table[DECISION] != "ship").sum()),
+        "declined": int((table[DECISION] == "decline").sum()),
         "notes": notes,
     }
 
@@ -197,7 +201,7 @@ def curve(args: Namespace) -> dict[str, Any]:
     if args.decline_at is None:
         step = len(cuts)
         return report_at(price_curve(cube, prices), step, totals(cube))
-    return _two_cut_offs(cube, prices, _threshold(args.at), _threshold(args.decline_at))
+    return _two_cut_offs(cube, prices, _threshold(args.at), _decline_threshold(args.decline_at, _threshold(args.at)))
 
 
 def optimum(args: Namespace) -> dict[str, Any]:
@@ -213,10 +217,16 @@ def optimum(args: Namespace) -> dict[str, Any]:
     return report_at(priced, step, everything) | {"objective": args.objective}
 
 
+def _decline_threshold(stated: str | None, at: float | None) -> float | None:
+    """--decline-at, which nobody need state, and which is never below the review threshold."""
+    decline_at = None if stated is None else _threshold(stated)
+    if stated is not None and (at is None or decline_at is None or decline_at < at):
+        raise PolicyError(f"--decline-at must be a number no lower than the threshold. Got: {stated} and {at}.")
+    return decline_at
+
+
 def _two_cut_offs(cube: Cube, prices: Assumptions, at: float | None, decline_at: float | None) -> dict[str, Any]:
     """Figures of review at one threshold and decline at a second: same formulas, two sets of sums."""
-    if at is None or decline_at is None or decline_at < at:
-        raise PolicyError(f"--decline-at must be a number no lower than --at. Got: {decline_at} and {at}.")
     sums, everything = running_sums(cube), totals(cube)
     figures = price(coefficients(prices, everything), sums[-1], sums[1])
     table = pd.DataFrame({"threshold": [at]} | {name: [float(value)] for name, value in figures.items()})

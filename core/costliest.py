@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.economics import lost_share
-from core.policy import is_flagged
+from core.policy import TREATMENTS
 
 Floats = NDArray[np.float64]
+Fates = NDArray[np.int8]
 
 COST = "cost"
 OUTCOME = "outcome"
@@ -20,31 +21,30 @@ NEEDED = (*_SHOWN, IS_FRAUD)
 """The columns these tables need; picking rows of a narrow frame is several times faster."""
 
 
-def costliest_flagged(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, most: int = 10
-) -> pd.DataFrame:
-    """Held orders by what holding them costs, dearest first; of equals the larger order.
+def costliest_flagged(orders: pd.DataFrame, fates: Fates, prices: Assumptions, most: int = 10) -> pd.DataFrame:
+    """Flagged orders by what flagging them costs, dearest first; of equals the larger order.
 
-    Columns: order_id, ordered_at, amount ($), score, outcome (legit, fraud, not known yet), cost ($): the review,
-    plus for a legit order the expected loss of the buyer, for fraud the expected loss that slips past the reviewer.
-    An order without an outcome is priced at its score.
+    fates: (orders,) of `policy.treatment`. Columns: order_id, ordered_at, amount ($), score, outcome (legit, fraud, not
+    known yet), cost ($): of a reviewed one the review, plus for a legit order the expected loss of the buyer, for fraud
+    the expected loss that slips past the reviewer; of a declined one the buyer. An order without an outcome is priced
+    at its score.
     """
-    held = np.flatnonzero(is_flagged(_floats(orders, SCORE), threshold))
+    held = np.flatnonzero(fates)
     amounts, fraud = _floats(orders, AMOUNT)[held], _fraud(orders)[held]
     slipped = (1 - prices.reviewer_catch_rate) * _loss(amounts, prices)
-    insult = lost_share(prices) * (prices.margin_rate * amounts + prices.insult_cost)
-    return _top(orders, held, amounts, prices.review_cost + fraud * slipped + (1 - fraud) * insult, most)
+    insult = prices.margin_rate * amounts + prices.insult_cost
+    reviewed = prices.review_cost + fraud * slipped + (1 - fraud) * lost_share(prices) * insult
+    declined = fates[held] == TREATMENTS.index("decline")
+    return _top(orders, held, amounts, np.where(declined, (1 - fraud) * insult, reviewed), most)
 
 
-def costliest_missed(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, most: int = 10
-) -> pd.DataFrame:
+def costliest_missed(orders: pd.DataFrame, fates: Fates, prices: Assumptions, most: int = 10) -> pd.DataFrame:
     """Shipped orders by the fraud loss they cause, dearest first; never scored ones included.
 
     Columns as in `costliest_flagged`. An order without an outcome is priced at its score.
     """
     fraud = _fraud(orders)
-    shipped = np.flatnonzero(~is_flagged(_floats(orders, SCORE), threshold) & (fraud > 0))
+    shipped = np.flatnonzero((fates == 0) & (fraud > 0))
     amounts = _floats(orders, AMOUNT)[shipped]
     return _top(orders, shipped, amounts, fraud[shipped] * _loss(amounts, prices), most)
 

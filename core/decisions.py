@@ -10,34 +10,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from core.assumptions import DEFAULTS, FIELDS, Assumptions
 from core.columns import AMOUNT, ORDER_ID, SCORE
 from core.pipeline import CLEARED_BY
-from core.policy import is_flagged
+from core.policy import TREATMENTS
 from core.reading.formulas import PATTERN
 
 DECISION, REASONS, EXPECTED_LOSS = "decision", "reasons", "expected_loss_usd"
-SHIP, REVIEW = "ship", "review"
 
 
 def decide(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, codes: Mapping[int, str] | None = None
+    orders: pd.DataFrame, fates: NDArray[np.int8], prices: Assumptions, codes: Mapping[int, str] | None = None
 ) -> pd.DataFrame:
-    """Every order, in the order given. codes: row of orders → reason codes of a flagged one, where a model can say.
+    """Every order, in the order given. fates: (orders,) of `policy.treatment`. codes: row of orders → reason codes of a
+    flagged one, where a model can say.
 
-    Columns: order_id; score (0–1, missing = never scored); decision (review where score >= threshold, else ship);
+    Columns: order_id; score (0–1, missing = never scored); decision (ship, review or decline);
     reasons (the codes; why it was never scored; or empty); expected_loss_usd, what shipping it is expected to lose:
     score × (fraud_loss_rate × amount + chargeback_fee); missing without a score.
     """
     scores = orders[SCORE].to_numpy(np.float64)
-    flagged = is_flagged(scores, threshold)
     loss = scores * (prices.fraud_loss_rate * orders[AMOUNT].to_numpy(np.float64) + prices.chargeback_fee)
     return pd.DataFrame(
         {
             ORDER_ID: orders[ORDER_ID].to_numpy(),
             SCORE: scores,
-            DECISION: pd.Categorical.from_codes(flagged.astype(np.int8), pd.Index([SHIP, REVIEW])),
+            DECISION: pd.Categorical.from_codes(fates, pd.Index(TREATMENTS)),
             REASONS: _reasons(orders, codes or {}),
             EXPECTED_LOSS: loss,
         }

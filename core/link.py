@@ -3,26 +3,36 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from core.assumptions import DEFAULTS, FIELDS, Assumptions, assumptions_from
 from core.errors import AssumptionsError
 
-AXES = ("fpr", "review", "score")
+BY_SAVING = "saving"  # the axis on which orders are ranked by the expected saving of a review, not by score
+AXES = ("fpr", "review", "score", BY_SAVING)
 NOBODY = "none"  # a threshold that flags nobody
 APPROVE_ALL = "approve"  # a baseline that neither scores nor holds
 UNSET = "unset"  # the link says nothing: the page chooses
 ORDER = "order"  # the id of one order: of the order page, no part of a view
 _LONGEST = 60
+_CUTS = ("decline", "baseline_decline", BY_SAVING)
 
 
 @dataclass(frozen=True)
 class View:
-    """What a reader has chosen. line, baseline: a threshold, "none", "unset"; baseline may be "approve"."""
+    """What a reader has chosen. line, baseline: a threshold, "none", "unset"; baseline may be "approve".
+
+    decline, baseline_decline: the cut-off from which orders are declined unseen, "none" where nobody is. saving: on the
+    axis "saving" the line is an expected saving in $, "none" to review nobody.
+    """
 
     line: float | str = UNSET
     baseline: float | str = UNSET
     axis: str = AXES[0]
     prices: Assumptions = field(default_factory=Assumptions)
+    decline: float | str = NOBODY
+    baseline_decline: float | str = NOBODY
+    saving: float | str = 0.0
 
 
 def parse_link(values: Mapping[str, str]) -> tuple[View, list[str]]:
@@ -50,7 +60,7 @@ def link_values(view: View) -> dict[str, str]:
     {'line': '0.1', 'review_cost': '8'}
     """
     values: dict[str, str] = {}
-    for name in ("line", "baseline", "axis"):
+    for name in ("line", "baseline", "axis", *_CUTS):
         if getattr(view, name) != getattr(View(), name):
             values[name] = _written(getattr(view, name))
     for price in fields(Assumptions):
@@ -75,19 +85,24 @@ def _with(view: View, name: str, value: str) -> View:
         return replace(view, axis=value)
     if name in ("line", "baseline"):
         words = (NOBODY, APPROVE_ALL) if name == "baseline" else (NOBODY,)
-        chosen = value if value in words else _threshold(value, shown)
+        chosen = value if value in words else _number(value, 0.0, 1.0, shown)
         return replace(view, line=chosen) if name == "line" else replace(view, baseline=chosen)
+    if name in _CUTS:
+        most = 1e9 if name == BY_SAVING else 1.0
+        chosen = value if value == NOBODY else _number(value, -most if name == BY_SAVING else 0.0, most, shown)
+        cuts: dict[str, Any] = {name: chosen}
+        return replace(view, **cuts)
     raise ValueError(f"{shown} is no part of a view.")
 
 
-def _threshold(value: str, shown: str) -> float:
+def _number(value: str, low: float, high: float, shown: str) -> float:
     try:
-        threshold = float(value)
+        number = float(value)
     except ValueError:
-        threshold = math.nan
-    if not 0 <= threshold <= 1:
-        raise ValueError(f"{shown}: a threshold is a number from 0 to 1, or none.")
-    return threshold
+        number = math.nan
+    if not low <= number <= high:
+        raise ValueError(f"{shown}: a cut-off is a number from {low:g} to {high:g}, or none.")
+    return number
 
 
 def _written(value: float | str | None) -> str:

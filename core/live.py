@@ -5,6 +5,7 @@ No formula lives there: a figure is constant + n0·c0 + n1·c1 + a0·c2 + a1·c3
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from core.counting import MEASURES
 from core.cube import Cube, running_sums, step_of, totals
 from core.curve import Limits, cheapest_step, last_step_within, month_factor, price_curve, requirement_step
 from core.economics import RATIOS, approve_everything, coefficients
-from core.link import APPROVE_ALL, NOBODY, UNSET, View
+from core.link import APPROVE_ALL, BY_SAVING, NOBODY, UNSET, View
+from core.policy import Policy
+from core.two_cut_offs import best_pair
 from core.words import SPACE, count, dollars_fine, dollars_short, fixed, percent_short
 
 REQUIRED_DETECTION = 0.95
@@ -46,12 +49,23 @@ DETAILS = (
     ("precision", "Precision", "percent"),
     ("review_hours", "Review hours", "count"),
     ("capacity_used", "Capacity used", "percent"),
+    ("declined", "Declined unseen", "count"),
 )
 AXES: dict[str, dict[str, str | None]] = {
-    "fpr": {"figure": "false_positive_rate", "label": "False positive rate", "scale": "root", "format": "percent"},
-    "review": {"figure": "review_rate", "label": "Review rate", "scale": "root", "format": "percent"},
-    "score": {"figure": None, "label": "Score", "scale": "log", "format": "percent"},
-}
+    "fpr": {
+        "figure": "false_positive_rate", "label": "False positive rate", "short": "FPR", "scale": "root",
+        "format": "percent",
+    },
+    "review": {
+        "figure": "review_rate", "label": "Review rate", "short": "Review rate", "scale": "root", "format": "percent",
+    },
+    "score": {"figure": None, "label": "Score", "short": "score", "scale": "log", "format": "score"},
+    BY_SAVING: {
+        "figure": None, "label": "Expected saving of a review", "short": "saving", "scale": "asinh",
+        "format": "dollars_cents",
+    },
+}  # fmt: skip
+_STOPPED = {"label": "Share of orders at or above the review line", "short": "Reviewed or declined"}
 MATRIX = (
     ("fraud", "flagged", "Caught", "caught", "caught_value", "caught_cost"),
     ("fraud", "shipped", "Missed", "missed", "missed_value", "missed_cost"),
@@ -61,52 +75,79 @@ MATRIX = (
 
 
 def live_view(
-    cube: Cube, prices: Assumptions, *, line: int, baseline: int | None, axis: str, revision: int, captions: list[str]
+    cube: Cube,
+    prices: Assumptions,
+    *,
+    line: Policy,
+    baseline: Policy | None,
+    axis: str,
+    revision: int,
+    captions: list[str],
+    two: bool = False,
+    by_score: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """The payload of the drag component: plain values, and one frame of sums (`steps_table`).
 
-    line: row of `running_sums` the line stands on. baseline: a row, or None for *approve everything*. Dollars and
-    counts are scaled to a month of 30 days where the orders carry times. revision: raised when the server, not
-    the reader, moved line or baseline.
+    line, baseline: where they stand; baseline None is *approve everything*. two: whether the decline cut-off can be
+    dragged too. by_score: for a cube of `amount_aware`, figures of the best line by score, which then are what None
+    means. Dollars and counts are scaled to a month of 30 days where the orders carry times. revision: raised when the
+    server, not the reader, moved line or baseline.
     """
     everything = totals(cube)
     factor = month_factor(everything) or 1.0
     coefs = coefficients(prices, everything)
-    parts = factor * np.column_stack([coefs.constant, coefs.reviewed])
-    start = {name: value * (1 if name in RATIOS else factor) for name, value in approve_everything(coefs).items()}
+    parts = factor * np.column_stack([coefs.constant, coefs.reviewed, coefs.declined])
+    start = approve_everything(coefs) if by_score is None else by_score
+    button = "Baseline: approve everything" if by_score is None else "Baseline: best line by score"
+    details = DETAILS if two else [row for row in DETAILS if row[0] != "declined"]
+    period = " a month" if everything.days else ""
     view: dict[str, Any] = {
         "revision": revision,
         "steps": steps_table(cube),
         "rows": {name: _plain(row) for name, row in zip(coefs.names, parts.tolist(), strict=True)},
         "ratios": {name: list(pair) for name, pair in RATIOS.items()},
-        "approve_all": {name: _number(value) for name, value in start.items()},
+        "fixed": {name: _number(value * (1 if name in RATIOS else factor)) for name, value in start.items()},
+        "fixed_button": button,
         "tiles": [dict(zip(("figure", "label", "format", "change", "better", "help"), t, strict=True)) for t in TILES],
         "layers": [dict(zip(("figure", "label", "color"), layer, strict=True)) for layer in LAYERS],
         "total": {"figure": "total_cost", "label": "Total cost"},
-        "details": [dict(zip(("figure", "label", "format"), detail, strict=True)) for detail in DETAILS],
+        "details": [dict(zip(("figure", "label", "format"), detail, strict=True)) for detail in details],
         "matrix": [
             dict(zip(("row", "column", "label", "count", "value", "cost"), cell, strict=True)) for cell in MATRIX
         ],
-        "axes": AXES,
+        "axes": AXES | ({"review": {**AXES["review"], **_STOPPED}} if two else {}),
         "axis": axis,
-        "line": line,
-        "baseline": baseline,
-        "marks": _marks(cube, prices),
-        "sentences": sentences(" a month" if everything.days else "", expected=_expected(cube)),
+        "two": two,
+        "line": line.review,
+        "decline": line.decline,
+        "baseline": None if baseline is None else baseline.review,
+        "baseline_decline": 0 if baseline is None else baseline.decline,
+        "cheapest": _cheapest(cube, prices, two),
+        "required": requirement_step(price_curve(cube, prices), REQUIRED_DETECTION),
+        "required_label": f"{REQUIRED_DETECTION:.0%} detection",
+        "sentences": sentences(period, expected=_expected(cube), by_saving=by_score is not None),
         "captions": captions,
     }
     return view | {"digest": _digest(view)}
 
 
-def steps_of_view(cube: Cube, view: View) -> tuple[int, int | None]:
-    """The rows of `running_sums` on which line and baseline stand; baseline None is *approve everything*.
+def policies_of_view(cube: Cube, view: View) -> tuple[Policy, Policy | None]:
+    """Where line and baseline stand, their decline cut-offs with them; baseline None is *approve everything*.
 
-    What the reader has not chosen opens at the claim's 0.5 % against 2 % false positive rate.
+    What the reader has not chosen opens at the claim's 0.5 % against 2 % false positive rate. A decline cut-off below
+    its review threshold takes that one's place too: from there on all are declined.
     """
     line = _opening(cube, view, OPENING_LINE) if view.line == UNSET else _step(cube, view.line)
+    policy = _with_decline(cube, line, view.decline)
     if view.baseline == APPROVE_ALL:
-        return line, None
-    return line, _opening(cube, view, OPENING_BASELINE) if view.baseline == UNSET else _step(cube, view.baseline)
+        return policy, None
+    other = _opening(cube, view, OPENING_BASELINE) if view.baseline == UNSET else _step(cube, view.baseline)
+    return policy, _with_decline(cube, other, view.baseline_decline)
+
+
+def _with_decline(cube: Cube, line: int, decline: float | str) -> Policy:
+    step = _step(cube, decline)
+    return Policy(max(line, step), step)
 
 
 def period_caption(cube: Cube, kept: str = "") -> str:
@@ -165,9 +206,10 @@ def calibration_caption(reliability: pd.DataFrame | None) -> str:
     )
 
 
-def sentences(period: str, *, expected: bool = False) -> dict[str, list[dict[str, str]]]:
+def sentences(period: str, *, expected: bool = False, by_saving: bool = False) -> dict[str, list[dict[str, str]]]:
     """The argument as parts to fill: text, a figure at the line or at the baseline, or a change with a wording
-    for more, less and same (`{}` is the size of the change)."""
+    for more, less and same (`{}` is the size of the change). by_saving: the fixed baseline is the best line by score.
+    """
     end = [{"text": ": "}, {"change": "saving", "format": "dollars_short", "signed": "+"}, {"text": f"{period}."}]
     if expected:
         end[-1] = {"text": f"{period}, expected: some outcomes are not known yet."}
@@ -183,16 +225,12 @@ def sentences(period: str, *, expected: bool = False) -> dict[str, list[dict[str
         _change("insult_cost", ", costs {} more in lost buyers", ", keeps {} of buyers", ""),
     ]
     scoring = _change("api_cost", ", pays {} for scoring", ", saves {} of scoring", "")
+    what = (
+        "the best single line by score, reviewing by expected saving" if by_saving else "approving everything, a line"
+    )
     return {
         "pinned": [{"text": "Moving from "}, *moved, {"text": " FPR "}, *changes, *end],
-        "approve_all": [
-            {"text": "Against approving everything, a line at "},
-            moved[2],
-            {"text": " FPR "},
-            *changes,
-            scoring,
-            *end,
-        ],
+        "fixed": [{"text": f"Against {what} at "}, moved[2], {"text": " FPR "}, *changes, scoring, *end],
         "same": [{"text": "The line stands on the baseline: drag it to see what a change is worth."}],
     }
 
@@ -201,15 +239,15 @@ def _change(figure: str, more: str, less: str, same: str) -> dict[str, str]:
     return {"change": figure, "format": "dollars_short", "more": more, "less": less, "same": same}
 
 
-def _marks(cube: Cube, prices: Assumptions) -> list[dict[str, Any]]:
-    curve = price_curve(cube, prices)
+def _cheapest(cube: Cube, prices: Assumptions, two: bool) -> dict[str, int]:
+    """Where the cheapest policy within the team's capacity stands."""
     days = totals(cube).days
-    limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
-    marks = [{"kind": "cheapest", "label": "Cheapest", "step": cheapest_step(curve, limits, days=days)}]
-    required = requirement_step(curve, REQUIRED_DETECTION)
-    if required is not None:
-        marks.append({"kind": "requirement", "label": f"{REQUIRED_DETECTION:.0%} detection", "step": required})
-    return marks
+    most = prices.reviews_per_day if days else None
+    if two:
+        pair = best_pair(cube, prices, None if most is None else most * (days or 1))
+        return {"line": pair.review, "decline": pair.decline}
+    step = cheapest_step(price_curve(cube, prices), Limits(max_reviews_per_day=most), days=days)
+    return {"line": step, "decline": 0}
 
 
 def _opening(cube: Cube, view: View, false_positive_rate: float) -> int:

@@ -8,7 +8,7 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.economics import lost_share
 from core.explain import Explained, Line, top_reasons
-from core.policy import is_flagged
+from core.policy import TREATMENTS, treatment
 from core.reasons import ReasonWords
 
 Floats = NDArray[np.float64]
@@ -33,15 +33,21 @@ def expected_saving(scores: Floats, amounts: Floats, prices: Assumptions) -> Flo
 
 
 def review_queue(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, ordering: str = SAVING
+    orders: pd.DataFrame,
+    threshold: float | None,
+    prices: Assumptions,
+    ordering: str = SAVING,
+    decline: float | None = None,
 ) -> pd.DataFrame:
-    """Flagged orders, the one to work first at the top; of equals the earlier one.
+    """Orders to review, the one to work first at the top; of equals the earlier one.
 
-    ordering: of `ORDERINGS`; the oldest order first, else the highest figure. Columns: place (row in orders),
-    order_id, ordered_at where known, amount ($), score, is_fraud where known, expected_loss_usd, expected_saving_usd,
-    saving_a_minute_usd ($ a minute of review; missing where a review takes none).
+    decline: the cut-off from which orders are declined unseen, None where nobody is. ordering: of `ORDERINGS`; the
+    oldest order first, else the highest figure. Columns: place (row in orders), order_id, ordered_at where known,
+    amount ($), score, is_fraud where known, expected_loss_usd, expected_saving_usd, saving_a_minute_usd ($ a minute of
+    review; missing where a review takes none).
     """
-    places = np.flatnonzero(is_flagged(orders[SCORE].to_numpy(np.float64), threshold))
+    fates = treatment(orders[SCORE].to_numpy(np.float64), threshold, decline)
+    places = np.flatnonzero(fates == TREATMENTS.index("review"))
     table = queue_of(orders, places, prices)
     if ordering == ORDERED_AT:
         return table if ORDERED_AT not in table else table.sort_values(ORDERED_AT, kind="stable", ignore_index=True)
@@ -106,11 +112,12 @@ def shares_of_saving(parts: Floats, worth: float) -> Floats:
     return worth * raised / raised.sum() if raised.sum() > 0 else raised
 
 
-def reason_codes(
-    orders: pd.DataFrame, threshold: float | None, explained: Explained, line: Line, most: int = 3
-) -> dict[int, str]:
-    """Row of orders → names of the features that raise a flagged order most against the line, the first one first."""
-    places = np.flatnonzero(is_flagged(orders[SCORE].to_numpy(np.float64), threshold))
+def reason_codes(fates: NDArray[np.int8], explained: Explained, line: Line, most: int = 3) -> dict[int, str]:
+    """Row of orders → names of the features that raise a flagged order most against the line, the first one first.
+
+    fates: (orders,) of `policy.treatment`.
+    """
+    places = np.flatnonzero(fates)
     at = np.searchsorted(explained.places, places)
     top = top_reasons(explained, at, line, most)
     names = np.array([*explained.features, ""], object)[top]  # -1 is the empty one at the end

@@ -10,6 +10,7 @@ from core.assumptions import Assumptions
 from core.columns import IS_FRAUD, ORDER_ID, SCORE
 from core.cube import Cube, build_cube, running_sums, threshold_at, totals
 from core.economics import coefficients, price
+from core.policy import Policy
 from core.uncertainty import FEWEST_FRAUDS, figure_interval
 
 MOST_SEGMENTS = 12
@@ -79,7 +80,7 @@ def by_segment(cube: Cube, prices: Assumptions, line: int) -> pd.DataFrame:
         everything, sums = totals(one), running_sums(one)
         figures = price(coefficients(prices, everything), sums)
         own = int(figures["total_cost"].argmin())
-        sure = None if cube.days is None else figure_interval(one, prices, "saving", line)
+        sure = None if cube.days is None else figure_interval(one, prices, "saving", Policy(line))
         rows.append({
             "segment": name, "orders": everything.orders, "fraud": everything.n1,
             "fpr": float(figures["false_positive_rate"][line]), "detection": float(figures["detection_rate"][line]),

@@ -12,6 +12,7 @@ from core.assumptions import FIELDS, Assumptions
 from core.cube import Cube, Totals, running_sums, totals
 from core.economics import coefficients
 from core.errors import AssumptionsError
+from core.policy import Policy
 
 Floats = NDArray[np.float64]
 
@@ -48,46 +49,46 @@ class Swing:
     break_even: float
 
 
-def worth(cube: Cube, prices: Assumptions, line: int, baseline: int | None) -> float:
+def worth(cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None) -> float:
     """What the line saves over the baseline in the period, $; over approving everything where that is None."""
-    saving = _saving(totals(cube), running_sums(cube), prices)
-    return float(saving[line] - (0.0 if baseline is None else saving[baseline]))
+    return _worth_of(totals(cube), prices, _decision_sums(cube, line, baseline), baseline)
 
 
 def tornado(
     cube: Cube,
     prices: Assumptions,
-    line: int,
-    baseline: int | None,
+    line: Policy,
+    baseline: Policy | None,
     ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
 ) -> list[Swing]:
     """Every price over its range, the one that moves the decision most first."""
-    sums, everything = running_sums(cube), totals(cube)
-    swings = [_swing(everything, sums, prices, line, baseline, name, *ends) for name, ends in ranges.items()]
+    everything, sums, decision = totals(cube), running_sums(cube), _decision_sums(cube, line, baseline)
+    swings = [_swing(everything, sums, decision, prices, baseline, name, ends) for name, ends in ranges.items()]
     return sorted(swings, key=lambda swing: -abs(swing.at_high - swing.at_low))
 
 
 def _swing(
-    everything: Totals, sums: Floats, prices: Assumptions, line: int, baseline: int | None, name: str, low: float,
-    high: float,
+    everything: Totals, sums: Floats, decision: Floats, prices: Assumptions, baseline: Policy | None, name: str,
+    ends: tuple[float, float],
 ) -> Swing:  # fmt: skip
-    at: list[float] = []
-    steps: list[int] = []
-    for value in (low, high):
-        saving = _saving(everything, sums, with_price(prices, name, value))
-        at.append(float(saving[line] - (0.0 if baseline is None else saving[baseline])))
-        steps.append(int(saving.argmax()))
-    pair = sums[[line, 0 if baseline is None else baseline]]
-    even = _break_even(everything, pair, prices, baseline, name)
-    return Swing(name, low, high, at[0], at[1], steps[0], steps[1], even)
+    low, high = (with_price(prices, name, value) for value in ends)
+    return Swing(
+        name,
+        *ends,
+        at_low=_worth_of(everything, low, decision, baseline),
+        at_high=_worth_of(everything, high, decision, baseline),
+        step_low=int(_saving(everything, sums, low).argmax()),
+        step_high=int(_saving(everything, sums, high).argmax()),
+        break_even=_break_even(everything, decision, prices, baseline, name),
+    )
 
 
-def break_even(cube: Cube, prices: Assumptions, line: int, baseline: int | None, name: str) -> float:
+def break_even(cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None, name: str) -> float:
     """The value of one price at which line and baseline are worth the same: the decision is linear in each of them."""
     return _break_even(totals(cube), _decision_sums(cube, line, baseline), prices, baseline, name)
 
 
-def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline: int | None, name: str) -> float:
+def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline: Policy | None, name: str) -> float:
     low, high = float(FIELDS[name]["low"]), float(FIELDS[name]["high"])
     at_low, at_high = (_worth_of(everything, with_price(prices, name, end), sums, baseline) for end in (low, high))
     if abs(at_high - at_low) < 1e-9:
@@ -97,7 +98,7 @@ def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline:
 
 
 def two_way(
-    cube: Cube, prices: Assumptions, line: int, baseline: int | None, across: str, down: str, *, size: int = 21,
+    cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None, across: str, down: str, *, size: int = 21,
     ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
 ) -> pd.DataFrame:  # fmt: skip
     """The decision's worth over a grid of two prices: one row a value of down, one column a value of across."""
@@ -113,7 +114,7 @@ def two_way(
 
 
 def share_that_stands(
-    cube: Cube, prices: Assumptions, line: int, baseline: int | None,
+    cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None,
     ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE, *, draws: int = DRAWS, seed: int = 1,
 ) -> tuple[float, Floats]:  # fmt: skip
     """Share of plausible prices (each drawn evenly from its range, independently) under which the line is worth more
@@ -145,13 +146,15 @@ def _saving(everything: Totals, sums: Floats, prices: Assumptions) -> Floats:
     return saving
 
 
-def _decision_sums(cube: Cube, line: int, baseline: int | None) -> Floats:
-    """The sums flagged at line and at baseline: (2, 4)."""
-    return running_sums(cube)[[line, 0 if baseline is None else baseline]]
+def _decision_sums(cube: Cube, line: Policy, baseline: Policy | None) -> Floats:
+    """The sums flagged and those declined, at line and at baseline: (2, 2, 4)."""
+    other = Policy(0) if baseline is None else baseline
+    return running_sums(cube)[[[line.review, line.decline], [other.review, other.decline]]]
 
 
-def _worth_of(everything: Totals, prices: Assumptions, sums: Floats, baseline: int | None) -> float:
+def _worth_of(everything: Totals, prices: Assumptions, sums: Floats, baseline: Policy | None) -> float:
     coefs = coefficients(prices, everything)
     place = coefs.names.index("saving")
-    line, other = coefs.constant[place] + sums @ coefs.reviewed[place]
+    reviewed, declined = coefs.reviewed[place], coefs.declined[place]
+    line, other = coefs.constant[place] + sums[:, 0] @ reviewed + sums[:, 1] @ (declined - reviewed)
     return float(line - (0.0 if baseline is None else other))

@@ -2,22 +2,24 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
-from core.columns import SCORE
-from core.policy import is_flagged
-from core.review_queue import queue_of
+from core.policy import TREATMENTS
+from core.review_queue import LOSS, queue_of
 
-SIDE = "now"
+BEFORE, NOW = "before", "now"
 
 
-def changed_sides(orders: pd.DataFrame, before: float | None, after: float | None, prices: Assumptions) -> pd.DataFrame:
-    """Orders flagged by one threshold and not by the other, the largest expected loss first.
+def changed_sides(
+    orders: pd.DataFrame, before: NDArray[np.int8], now: NDArray[np.int8], prices: Assumptions
+) -> pd.DataFrame:
+    """Orders that two policies treat differently, the largest expected loss first.
 
-    Columns of the review queue, and now: "ships" where only before flags the order, "review" where only after does.
+    before, now: (orders,) of `policy.treatment`. Columns of the review queue, and before, now: ship, review or decline.
     """
-    scores = orders[SCORE].to_numpy(np.float64)
-    was, is_ = is_flagged(scores, before), is_flagged(scores, after)
-    table = queue_of(orders, np.flatnonzero(was != is_), prices)
-    table.insert(1, SIDE, np.where(is_[was != is_], "review", "ships"))
-    return table.sort_values("expected_loss_usd", ascending=False, kind="stable", ignore_index=True)
+    places = np.flatnonzero(before != now)
+    table = queue_of(orders, places, prices)
+    for column, found in ((NOW, now), (BEFORE, before)):
+        table.insert(1, column, [TREATMENTS[fate] for fate in found[places].tolist()])
+    return table.sort_values(LOSS, ascending=False, kind="stable", ignore_index=True)

@@ -15,6 +15,7 @@ from core.assumptions import Assumptions
 from core.cube import Cube, daily_totals, running_sums, totals
 from core.economics import RATIOS, coefficients, price
 from core.errors import PolicyError
+from core.policy import Policy
 
 Floats = NDArray[np.float64]
 
@@ -65,16 +66,30 @@ def _drawn(days: int, replicates: int, seed: int) -> Floats:
 
 
 def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
-    """One linear figure on each day at each step: (days, steps + 1), as `price` gives it for the day alone."""
+    """One linear figure on each day with each step as the review line: (days, steps + 1), as `price` gives it for the
+    day alone."""
+    constant, reviewed, _ = _daily_coefficients(cube, prices, figure)
+    figures: Floats = constant[:, None] + _daily_sums(cube) @ reviewed
+    return figures
+
+
+def daily_of(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Floats:
+    """One linear figure of a policy on each day: (days,)."""
+    constant, reviewed, declined = _daily_coefficients(cube, prices, figure)
+    sums = _daily_sums(cube)
+    figures: Floats = constant + sums[:, policy.review] @ reviewed + sums[:, policy.decline] @ (declined - reviewed)
+    return figures
+
+
+def _daily_coefficients(cube: Cube, prices: Assumptions, figure: str) -> tuple[Floats, Floats, Floats]:
+    """A figure's constant on each day, (days,), and its coefficients of orders reviewed and declined, (4,) each."""
     if cube.days is None:
         raise PolicyError(
             "Intervals need the time of each order: whole days are resampled. Map ordered_at to a column."
         )
     coefs = [coefficients(prices, day) for day in daily_totals(cube)]
     place = coefs[0].names.index(figure)
-    constant = np.array([one.constant[place] for one in coefs])
-    figures: Floats = constant[:, None] + _daily_sums(cube) @ coefs[0].reviewed[place]
-    return figures
+    return np.array([one.constant[place] for one in coefs]), coefs[0].reviewed[place], coefs[0].declined[place]
 
 
 def _daily_sums(cube: Cube) -> Floats:
@@ -91,13 +106,24 @@ def bands(cube: Cube, prices: Assumptions, figure: str, *, level: float = 0.95, 
 
 
 def figure_interval(
-    cube: Cube, prices: Assumptions, figure: str, step: int, *, level: float = 0.95, seed: int = 1
+    cube: Cube, prices: Assumptions, figure: str, policy: Policy, *, level: float = 0.95, seed: int = 1
 ) -> Interval:
-    """One figure at one step, with its interval."""
-    drawn = _replicated(cube, prices, figure, seed, step)
-    value = _at_hand(cube, prices, figure)[step : step + 1]
-    low, high = _ends(drawn, value, cube, level)
-    return Interval(float(value[0]), float(low[0]), float(high[0]))
+    """One figure of a policy, with its interval."""
+    parts = RATIOS.get(figure, (figure,))
+    daily = np.stack([daily_of(cube, prices, part, policy) for part in parts])
+    drawn = day_weights(daily.shape[1], seed=seed) @ daily.T
+    sums = running_sums(cube)[[policy.review, policy.decline]]
+    value = price(coefficients(prices, totals(cube)), *sums)[figure]
+    low, high = _ends(_over(drawn)[:, None], value[None], cube, level)
+    return Interval(float(value), float(low[0]), float(high[0]))
+
+
+def _over(parts: Floats) -> Floats:
+    """(n, 1): as it is; (n, 2): the first over the second, NaN over nothing. (n,)."""
+    if parts.shape[1] == 1:
+        return parts[:, 0]
+    rates: Floats = np.divide(parts[:, 0], parts[:, 1], out=np.full(len(parts), np.nan), where=parts[:, 1] != 0)
+    return rates
 
 
 def cheapest_interval(
@@ -116,23 +142,30 @@ def cheapest_interval(
 def compare(
     cube: Cube,
     prices: Assumptions,
-    step_a: int,
-    step_b: int,
+    a: Policy,
+    b: Policy,
     *,
     figure: str = "saving",
     level: float = 0.95,
     seed: int = 1,
 ) -> Compared:
-    """Moving from step A to step B on the same orders and the same resampled days. figure: more of it is better."""
-    daily = daily_figure(cube, prices, figure)
-    change = daily[:, step_b] - daily[:, step_a]
+    """Moving from policy A to policy B on the same orders and the same resampled days. figure: more is better."""
+    change = daily_of(cube, prices, figure, b) - daily_of(cube, prices, figure, a)
     drawn = day_weights(len(change), seed=seed) @ change
     low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level)
-    sums = running_sums(cube)
-    legit, fraud = np.abs(sums[step_b, :2] - sums[step_a, :2])
+    legit, fraud = _changed(running_sums(cube)[:, :2], a, b)
     better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
     return Compared(float(change.sum()), float(low[0]), float(high[0]), better, float(fraud), float(legit),
                     _few(len(change), float(fraud)))  # fmt: skip
+
+
+def _changed(sums: Floats, a: Policy, b: Policy) -> Floats:
+    """What the orders hold that the two policies treat differently: those between their review lines and those between
+    their decline lines, an order in both counted once."""
+    ends = [sorted(pair) for pair in ((a.review, b.review), (a.decline, b.decline))]
+    both = (max(low for low, _ in ends), min(high for _, high in ends))
+    found: Floats = sum((sums[high] - sums[low] for low, high in ends), np.zeros(sums.shape[1]))
+    return found - (sums[both[1]] - sums[both[0]] if both[0] < both[1] else 0)
 
 
 def _few(days: int, fraud: float) -> str:
@@ -143,15 +176,14 @@ def _few(days: int, fraud: float) -> str:
     return ""
 
 
-def _replicated(cube: Cube, prices: Assumptions, figure: str, seed: int, step: int | None = None) -> Floats:
-    """A figure in every replicate at every step, or at one: (replicates, steps + 1 or 1)."""
+def _replicated(cube: Cube, prices: Assumptions, figure: str, seed: int) -> Floats:
+    """A figure in every replicate with every step as the review line: (replicates, steps + 1)."""
     if figure in RATIOS:
-        top, bottom = (_replicated(cube, prices, part, seed, step) for part in RATIOS[figure])
+        top, bottom = (_replicated(cube, prices, part, seed) for part in RATIOS[figure])
         ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
         return ratio
     daily = daily_figure(cube, prices, figure)
-    chosen = daily if step is None else daily[:, step : step + 1]
-    return np.asarray(day_weights(len(daily), seed=seed) @ chosen)
+    return np.asarray(day_weights(len(daily), seed=seed) @ daily)
 
 
 def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:

@@ -70,6 +70,15 @@ def dollars_short(value: float, *, plus: str = "") -> str:
     return _said(value, plus, size_in_words)
 
 
+def dollars_cents(value: float, *, plus: str = "") -> str:
+    """Dollars and cents.
+
+    >>> dollars_cents(-1234.5)
+    '−$1,234.50'
+    """
+    return _said(value, plus, lambda size: f"${fixed(size, 2)}")
+
+
 def dollars_fine(value: float, *, plus: str = "") -> str:
     """Dollars with four decimals: FLAC moves in the fourth.
 
@@ -103,6 +112,7 @@ FORMATS: dict[str, Callable[..., str]] = {
     "points": points,
     "dollars": dollars,
     "dollars_short": dollars_short,
+    "dollars_cents": dollars_cents,
     "dollars_fine": dollars_fine,
     "count": count,
 }

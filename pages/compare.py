@@ -12,7 +12,7 @@ from pages.shared.view import chosen_view, publish_link
 
 source = start("How sure")
 prices = price_panel(cached.unused_prices(source))
-line, baseline = cached.steps(source, chosen_view())
+line, baseline = cached.policies(source, chosen_view())
 st.markdown(f"##### How sure is that? · {plain(cached.data_set(source).name)}")
 try:
     show_verdict(source, prices, line, baseline)

@@ -14,11 +14,12 @@ from pages.shared.what_if import what_if
 
 source = start("One order")
 prices = price_panel(cached.unused_prices(source))
-threshold = cached.line_threshold(source, chosen_view())
-order = find_order(source, prices, threshold)
+cuts = cached.cuts(source, chosen_view())
+threshold = cuts[0]
+order = find_order(source, prices, cuts)
 if order is None:
     st.stop()
-show_order(order, threshold)
+show_order(order, cuts)
 decide_on(source, order["order_id"], known_reviews(source).get(order["order_id"]))
 why = cached.why(source)
 if why is None:
@@ -31,5 +32,5 @@ else:
     show_reasons(why, at, line, order, prices)
     show_clearing(why, at, threshold)
     show_context(source, why, order, at)
-    what_if(why, at, line, order, threshold, cached.data_set(source).model)
+    what_if(why, at, line, order, cuts, cached.data_set(source).model)
 publish_link(**{ORDER: order["order_id"]})

@@ -12,7 +12,7 @@ from pages.shared.view import chosen_view, publish_link
 
 source = start("What must be true")
 prices = price_panel(cached.unused_prices(source))
-line, baseline = cached.steps(source, chosen_view())
+line, baseline = cached.policies(source, chosen_view())
 st.markdown(f"##### What must be true? · {plain(cached.data_set(source).name)}")
 try:
     ranges = choose_ranges()

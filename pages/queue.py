@@ -3,10 +3,9 @@
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.words import count, fixed
 from pages.shared import cached
 from pages.shared.prices import price_panel
-from pages.shared.queue_table import choose_queue, export_queue, show_queue, show_totals
+from pages.shared.queue_table import choose_queue, export_queue, show_queue, show_totals, where_the_line_is
 from pages.shared.reason_charts import show_reasons_together
 from pages.shared.reviewing import say_measured_rates
 from pages.shared.start import start
@@ -15,25 +14,23 @@ from pages.shared.view import chosen_view, publish_link
 
 
 @st.fragment
-def work(source: cached.Source, prices: Assumptions, threshold: float | None) -> None:
+def work(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) -> None:
     """Filter, order, page, pick: only this part runs again."""
-    queue = choose_queue(source, prices, threshold)
+    queue = choose_queue(source, prices, cuts)
     show_totals(queue, prices)
-    show_queue(source, queue, threshold)
-    export_queue(source, queue, threshold)
+    show_queue(source, queue, cuts[0])
+    export_queue(source, queue, cuts[0])
     publish_link()
 
 
 source = start("Review queue")
 prices = price_panel(cached.unused_prices(source))
-threshold = cached.line_threshold(source, chosen_view())
+cuts = cached.cuts(source, chosen_view())
 st.markdown(f"##### What should be reviewed first? · {plain(cached.data_set(source).name)}")
-flagged = cached.flagged(source, threshold)
-line = "Nobody is flagged." if threshold is None else f"Line at a score of {fixed(threshold, 4)}: "
-st.caption(f"{line}{count(flagged)} orders are flagged. Move the line on the Threshold page.")
+st.caption(where_the_line_is(source, cuts))
 queue_tab, reasons_tab = st.tabs(["Queue", "All flagged orders together"])
 with queue_tab:
-    work(source, prices, threshold)
+    work(source, prices, cuts)
     say_measured_rates(source)
 with reasons_tab:
-    show_reasons_together(source, threshold)
+    show_reasons_together(source, cuts[0])

@@ -8,17 +8,18 @@ from pages.shared.prices import price_panel
 from pages.shared.segment_parts import choose_column, show_amount_aware, show_segments
 from pages.shared.start import start
 from pages.shared.text import plain
-from pages.shared.view import chosen_view, publish_link
+from pages.shared.view import chosen_view, publish_link, say_review_line_alone
 
 source = start("Segments")
 prices = price_panel(cached.unused_prices(source))
-line, _ = cached.steps(source, chosen_view())
+line, _ = cached.policies(source, chosen_view())
 st.markdown(f"##### One line for all? · {plain(cached.data_set(source).name)}")
+say_review_line_alone()
 try:
     show_amount_aware(source, prices)
     column = choose_column(source)
     if column is not None:
-        show_segments(source, prices, line, column)
+        show_segments(source, prices, line.review, column)
 except CutlineError as fault:
     st.info(plain(fault))
 publish_link()

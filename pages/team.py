@@ -12,12 +12,12 @@ from pages.shared.view import chosen_view, publish_link
 
 source = start("Team")
 prices = price_panel(cached.unused_prices(source))
-threshold = cached.line_threshold(source, chosen_view())
+cuts = cached.cuts(source, chosen_view())
 st.markdown(f"##### Who reviews all that? · {plain(cached.data_set(source).name)}")
 try:
     rest = choose_rest()
-    show_period(source, prices, threshold, rest)
-    show_gains(source, prices, threshold, rest)
+    show_period(source, prices, cuts, rest)
+    show_gains(source, prices, cuts, rest)
 except CutlineError as fault:
     st.info(plain(fault))
 publish_link()

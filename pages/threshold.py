@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.assumptions import Assumptions
+from core.link import BY_SAVING, NOBODY
 from pages.shared import cached
 from pages.shared.downloads import offer_decisions
 from pages.shared.drag import drag_chart
@@ -11,22 +12,41 @@ from pages.shared.order_tables import show_costliest
 from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
-from pages.shared.view import DRAG, choose_axis, chosen_view, keep_line, publish_link
+from pages.shared.view import (
+    DRAG,
+    DRAG_BY_SAVING,
+    choose_axis,
+    chosen_view,
+    keep_line,
+    keep_saving,
+    open_view,
+    opened_view,
+    publish_link,
+)
 
 
 @st.fragment
-def explore(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
-    """What a release refreshes. line and baseline are where the page opened: the drag itself stays in the browser."""
+def explore(source: cached.Source, prices: Assumptions) -> None:
+    """What a release refreshes; the drag itself stays in the browser."""
     axis = choose_axis()
-    drag_chart(cached.live_view(source, prices, line, baseline, axis), key=DRAG, on_change=keep_line)
-    threshold = cached.line_threshold(source, chosen_view())
-    show_costliest(cached.narrow_orders(source), threshold, prices)
+    opened, view = opened_view(by_saving=axis == BY_SAVING), chosen_view()
+    if axis == BY_SAVING:
+        payload = cached.live_view_by_saving(source, prices, opened.saving)
+        drag_chart(payload, key=DRAG_BY_SAVING, on_change=keep_saving)
+        st.caption("Orders are reviewed here from an expected saving on. The other pages keep the line by score.")
+        fates = cached.fates_by_saving(source, prices, view)
+    else:
+        drag = cached.Drag(*cached.policies(source, opened), axis, two=opened.decline != NOBODY)
+        drag_chart(cached.live_view(source, prices, drag), key=DRAG, on_change=keep_line)
+        fates = cached.fates(source, *cached.cuts(source, view))
+    show_costliest(cached.narrow_orders(source), fates, prices)
     link_to("queue", "Work the flagged orders, the most worthwhile first", "checklist")
-    offer_decisions(source, threshold, prices)
+    offer_decisions(source, cached.cuts(source, view)[0], fates, prices)
     publish_link()
 
 
 source = start("Threshold")
 prices = price_panel(cached.unused_prices(source))
 st.markdown(f"##### Where should the line be drawn? · {plain(cached.data_set(source).name)}")
-explore(source, prices, *cached.steps(source, chosen_view()))
+open_view()
+explore(source, prices)

@@ -8,16 +8,17 @@ from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
 from pages.shared.tradeoff_parts import choose_limits, show_latency, show_picks, show_programme, show_requirements
-from pages.shared.view import chosen_view, publish_link
+from pages.shared.view import chosen_view, publish_link, say_review_line_alone
 
 source = start("Trade-offs")
 prices = price_panel(cached.unused_prices(source))
-line, _ = cached.steps(source, chosen_view())
+line, _ = cached.policies(source, chosen_view())
 st.markdown(f"##### What can hold together? · {plain(cached.data_set(source).name)}")
+say_review_line_alone()
 try:
     show_requirements(source, prices, choose_limits(source))
     show_picks(source, prices)
-    show_programme(source, prices, line)
+    show_programme(source, prices, line.review)
     show_latency(source)
 except CutlineError as fault:
     st.info(plain(fault))

@@ -12,7 +12,7 @@ from pages.shared.world_parts import choose_world, show_honest_data, show_sample
 
 source = start("Other worlds")
 prices = price_panel(cached.unused_prices(source))
-line, baseline = cached.steps(source, chosen_view())
+line, baseline = cached.policies(source, chosen_view())
 st.markdown(f"##### And if the world were another one? · {plain(cached.data_set(source).name)}")
 try:
     show_world(source, prices, line, baseline, choose_world(source))

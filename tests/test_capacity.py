@@ -9,11 +9,13 @@ import pytest
 from core.amount_aware import cube_by_saving, gain_by_saving
 from core.assumptions import Assumptions
 from core.capacity import DECLINE, RESTS, SHIP, WAIT, work_period, worth_of_reviewers
-from core.cube import build_cube, running_sums, totals
+from core.cube import build_cube, running_sums, step_of, totals
 from core.curve import cheapest_step, price_curve
 from core.economics import coefficients, price
 from core.errors import PolicyError
+from core.policy import Policy
 from core.segments import ACCOUNTS, REST, by_segment, kinds_of, segment_columns, segmented, slice_of
+from core.two_cut_offs import figures_of
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(
@@ -158,6 +160,18 @@ def test_numbers_are_split_by_quarters_and_accounts_into_new_and_known() -> None
     assert np.sum(parts, axis=0) == pytest.approx(running_sums(whole), abs=1e-4)
 
 
+def test_whoever_is_declined_takes_no_reviewer_and_costs_the_insult() -> None:
+    orders = month(6, orders=4000, fraud=0.1)
+    every = work_period(orders, 0.2, PRICES, np.inf)
+    some = work_period(orders, 0.2, PRICES, np.inf, decline=0.6)
+    above = int((orders["score"] >= 0.6).sum())
+    assert some.reviewed == every.reviewed - above > 0
+    cube = build_cube(orders)
+    policy = Policy(step_of(cube, 0.2), step_of(cube, 0.6))
+    assert some.total_cost == pytest.approx(figures_of(cube, PRICES, policy)["total_cost"])
+    assert some.cost_of_limit == 0
+
+
 def test_too_little_fraud_in_a_segment_is_said() -> None:
     orders = kinds()
     orders.loc[orders["shop"] == "a", "is_fraud"] = 0.0
@@ -182,4 +196,4 @@ def test_ranking_by_saving_is_the_slow_best_and_never_worse_where_scores_are_rig
     assert gain.by_saving == pytest.approx(slow, abs=0.01)
     assert gain.dollars > 0
     assert gain.reviews_by_saving == (each > 0).sum()
-    assert cube_by_saving(orders, PRICES).thresholds.max() == pytest.approx(each.max())
+    assert cube_by_saving(orders, cube, PRICES).thresholds.max() == pytest.approx(each.max())

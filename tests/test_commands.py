@@ -129,7 +129,10 @@ def test_a_second_cut_off_declines(scored: Path, capsys: pytest.CaptureFixture[s
         (["curve", "{six}", "--at", "0.5"], "lacks the column 'amount'"),
         (["curve", "{six}", "--map", "amount=price", "--ignore", "score", "--at", "0.5"], "has no score column"),
         (["curve", "{six}", "--map", "amount=price", "--at", "1.5"], "number from 0 to 1"),
-        (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--decline-at", "0.2"], "no lower than --at"),
+        (
+            ["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--decline-at", "0.2"],
+            "no lower than the threshold",
+        ),
         (["curve", "{six}", "--map", "price", "--at", "0.5"], "Expected --map ROLE=COLUMN. Got: 'price'"),
         (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--set", "luck=1"], "no assumption 'luck'"),
         (["curve", "{six}", "--map", "amount=price", "--at", "0.5", "--assumptions", "none.toml"], "read as TOML"),
@@ -188,6 +191,13 @@ def test_score_decides_by_the_scores_of_the_file(
     table = pd.read_csv(out)
     assert (told["flagged"], int((table["decision"] == "review").sum())) == (3, 3)
     assert (table.loc[table["decision"] == "review", "score"] >= 0.5).all()
+    two = answer(
+        capsys, "score", str(scored), "--map", "amount=price", "--at", "0.2", "--decline-at", "0.5", "--out", str(out)
+    )
+    table = pd.read_csv(out)
+    assert (two["flagged"], two["declined"]) == (4, 3)
+    assert (table.loc[table["decision"] == "decline", "score"] >= 0.5).all()
+    assert table["decision"].value_counts().to_dict() == {"decline": 3, "review": 1, "ship": 2}
     best = answer(capsys, "optimum", str(scored), "--map", "amount=price")["threshold"]
     assert answer(capsys, "score", str(scored), "--map", "amount=price", "--out", str(out))["threshold"] == best
 

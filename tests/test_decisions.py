@@ -8,14 +8,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from core.assumptions import Assumptions, assumptions_from
 from core.decisions import as_csv, as_parquet, decide, prices_as_toml
+from core.policy import treatment
 from core.reading.formulas import restored
 from tests.intakes import frame, taken
 from tests.strategies import order_tables
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]))
+
+
+def at(table: pd.DataFrame, review: float | None, decline: float | None = None) -> NDArray[np.int8]:
+    return treatment(table["score"].to_numpy(float), review, decline)
 
 
 def orders() -> pd.DataFrame:
@@ -27,7 +33,7 @@ def orders() -> pd.DataFrame:
 
 def test_every_order_by_hand() -> None:
     """Ties are flagged; $100 at 0.5 is expected to lose 0.5 × (0.3 × 100 + 4) = $17."""
-    table = decide(orders(), 0.5, Assumptions(chargeback_fee=4))
+    table = decide(orders(), at(orders(), 0.5), Assumptions(chargeback_fee=4))
     assert table["order_id"].tolist() == ["=a", "b", "c", "d"]
     assert table["decision"].tolist() == ["review", "ship", "review", "ship"]
     assert table["reasons"].tolist() == ["", "", "", "cleared by the pre-filter: small_change"]
@@ -36,11 +42,16 @@ def test_every_order_by_hand() -> None:
 
 
 def test_flag_nobody_ships_everything() -> None:
-    assert set(decide(orders(), None, Assumptions())["decision"]) == {"ship"}
+    assert set(decide(orders(), at(orders(), None), Assumptions())["decision"]) == {"ship"}
+
+
+def test_from_the_second_cut_off_on_orders_are_declined() -> None:
+    made = decide(orders(), at(orders(), 0.4, 0.5), Assumptions())
+    assert made["decision"].tolist() == ["decline", "review", "decline", "ship"]
 
 
 def test_csv_is_safe_and_reads_back_exact() -> None:
-    table = decide(orders(), 0.5, Assumptions())
+    table = decide(orders(), at(orders(), 0.5), Assumptions())
     text = as_csv(table).decode()
     assert '\n"\'=a",' in text
     back = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
@@ -56,7 +67,7 @@ def test_csv_is_safe_and_reads_back_exact() -> None:
 )
 def test_both_files_read_back_equal(table: pd.DataFrame, names: list[str]) -> None:
     table = table.assign(order_id=[f"{name}{place}" for place, name in zip(range(len(table)), names, strict=False)])
-    made = decide(table, 0.25, Assumptions())
+    made = decide(table, at(table, 0.25), Assumptions())
     parquet = pd.read_parquet(io.BytesIO(as_parquet(made)))
     assert parquet["order_id"].tolist() == table["order_id"].tolist()
     np.testing.assert_array_equal(parquet["score"], made["score"])
@@ -69,7 +80,7 @@ def test_both_files_read_back_equal(table: pd.DataFrame, names: list[str]) -> No
 
 def test_the_decisions_are_an_order_file_of_ours() -> None:
     """Loaded again, with the amounts beside them, the ids and scores are the same."""
-    table = decide(orders(), 0.5, Assumptions()).assign(amount=orders()["amount"])
+    table = decide(orders(), at(orders(), 0.5), Assumptions()).assign(amount=orders()["amount"])
     again = frame(taken(as_csv(table)))
     assert again["order_id"].tolist() == ["=a", "b", "c", "d"]
     np.testing.assert_array_equal(again["score"], table["score"])

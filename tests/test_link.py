@@ -8,10 +8,20 @@ from core.assumptions import Assumptions
 from core.link import View, link_values, parse_link
 from tests.test_curve import prices
 
+CUTS = st.one_of(st.floats(0, 1), st.just("none"))
 
-@given(st.one_of(st.floats(0, 1), st.just("none")), st.one_of(st.floats(0, 1), st.just("approve")), prices())
+
+@given(CUTS, st.one_of(st.floats(0, 1), st.just("approve")), prices())
 def test_a_link_gives_back_its_view(line: float | str, baseline: float | str, prices: Assumptions) -> None:
     view = View(line, baseline, "score", prices)
+    assert parse_link(link_values(view)) == (view, [])
+
+
+@given(CUTS, CUTS, st.one_of(st.floats(-1e9, 1e9), st.just("none")))
+def test_second_cut_offs_and_the_line_by_saving_travel_too(
+    decline: float | str, other: float | str, saving: float | str
+) -> None:
+    view = View(0.1, 0.2, "saving", decline=decline, baseline_decline=other, saving=saving)
     assert parse_link(link_values(view)) == (view, [])
 
 
@@ -28,6 +38,9 @@ def test_optional_prices_and_choices_travel_too() -> None:
         ("line", "1e9"),
         ("line", "<script>alert(1)</script>"),
         ("baseline", "inf"),
+        ("decline", "approve"),
+        ("baseline_decline", "-0.1"),
+        ("saving", "inf"),
         ("axis", "sideways"),
         ("review_cost", "twelve"),
         ("review_cost", "-1"),

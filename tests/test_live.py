@@ -10,14 +10,18 @@ from core.assumptions import Assumptions
 from core.cube import build_cube
 from core.curve import price_curve
 from core.economics import RATIOS
-from core.live import flac_caption, live_view, sentences
+from core.link import View
+from core.live import flac_caption, live_view, policies_of_view, sentences
+from core.policy import Policy
+from core.two_cut_offs import best_pair, figures_of
 
 
-def view(orders: pd.DataFrame, **prices: float) -> dict:
+def view(orders: pd.DataFrame, *, two: bool = False, **prices: float) -> dict:
     return live_view(
         build_cube(orders),
         Assumptions(**prices),
-        line=1,
+        line=Policy(1),
+        two=two,
         baseline=None,
         axis="fpr",
         revision=3,
@@ -31,7 +35,29 @@ def test_multiplying_out_gives_the_curve_scaled_to_a_month(six_orders: pd.DataFr
     curve = price_curve(build_cube(six_orders), Assumptions())
     for name, row in payload["rows"].items():
         if None not in row:
-            assert row[0] + sums @ np.array(row[1:]) == pytest.approx(curve[name].to_numpy() * 15), name
+            assert row[0] + sums @ np.array(row[1:5]) == pytest.approx(curve[name].to_numpy() * 15), name
+
+
+def test_two_cut_offs_multiply_out_to_the_figures_of_the_pair(six_orders: pd.DataFrame) -> None:
+    payload, cube = view(six_orders, two=True, insult_cost=3.0), build_cube(six_orders)
+    sums = payload["steps"][["n0", "n1", "a0", "a1"]].to_numpy()
+    pair = Policy(4, 2)
+    told = figures_of(cube, Assumptions(insult_cost=3.0), pair)
+    for name, row in payload["rows"].items():
+        if None not in row:
+            shown = row[0] + (sums[4] - sums[2]) @ np.array(row[1:5]) + sums[2] @ np.array(row[5:])
+            assert shown == pytest.approx(told[name] * 15), name
+    best = best_pair(cube, Assumptions(insult_cost=3.0))
+    assert payload["cheapest"] == {"line": best.review, "decline": best.decline}
+    assert "declined" in {detail["figure"] for detail in payload["details"]}
+    assert "declined" not in {detail["figure"] for detail in view(six_orders)["details"]}
+
+
+def test_a_decline_cut_off_below_its_line_takes_the_lines_place(six_orders: pd.DataFrame) -> None:
+    cube = build_cube(six_orders)
+    asked = View(line=0.9, decline=0.2, baseline=0.2, baseline_decline=0.9)
+    assert policies_of_view(cube, asked) == (Policy(3, 3), Policy(3, 1))
+    assert policies_of_view(cube, View(line=0.5, baseline="approve")) == (Policy(2), None)
 
 
 def test_orders_without_times_are_not_scaled(six_orders: pd.DataFrame) -> None:
@@ -59,19 +85,20 @@ def test_every_figure_named_is_in_the_rows_or_ratios(six_orders: pd.DataFrame) -
         if "text" not in part
     ]
     assert set(named) <= known
-    assert set(payload["approve_all"]) == known
+    assert set(payload["fixed"]) == known
 
 
 def test_approving_everything_costs_the_fraud_and_nothing_else(six_orders: pd.DataFrame) -> None:
-    start = view(six_orders)["approve_all"]
+    start = view(six_orders)["fixed"]
     assert start["total_cost"] == start["fraud_loss"] == pytest.approx(15 * 0.3 * 3106)
     assert (start["review_cost"], start["api_cost"], start["saving"]) == (0, 0, 0)
 
 
 def test_the_marks_are_the_cheapest_step_and_the_required_detection(six_orders: pd.DataFrame) -> None:
-    assert view(six_orders, api_cost=0.0)["marks"] == [{"kind": "cheapest", "label": "Cheapest", "step": 2}]
-    reached = six_orders.assign(score=[0.9, 0.5, 0.5, 0.2, 0.1, 0.05])
-    assert view(reached)["marks"][1] == {"kind": "requirement", "label": "95% detection", "step": 5}
+    payload = view(six_orders, api_cost=0.0)
+    assert (payload["cheapest"], payload["required"]) == ({"line": 2, "decline": 0}, None)
+    reached = view(six_orders.assign(score=[0.9, 0.5, 0.5, 0.2, 0.1, 0.05]))
+    assert (reached["required"], reached["required_label"]) == (5, "95% detection")
 
 
 def test_flac_disagrees_with_cost_and_the_dollars_between_are_said(six_orders: pd.DataFrame) -> None:
@@ -84,7 +111,7 @@ def test_flac_disagrees_with_cost_and_the_dollars_between_are_said(six_orders: p
 
 
 def test_capacity_keeps_the_cheapest_mark_within_it(six_orders: pd.DataFrame) -> None:
-    assert view(six_orders, reviews_per_day=1.0)["marks"][0]["step"] == 1
+    assert view(six_orders, reviews_per_day=1.0)["cheapest"] == {"line": 1, "decline": 0}
 
 
 def test_unknown_outcomes_make_the_sentence_an_expected_one(six_orders: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ from core.assumptions import Assumptions
 from core.decisions import decide
 from core.explain import explain_data, line_at
 from core.pipeline import build
+from core.policy import treatment
 from core.review_queue import (
     ORDERINGS,
     SAVING,
@@ -97,6 +98,14 @@ def test_an_allocation_gives_away_what_there_is_and_no_more(parts: list[float], 
         assert shares.sum() == pytest.approx(worth)
 
 
+def test_whoever_is_declined_is_not_in_the_queue() -> None:
+    table = orders()
+    whole = review_queue(table, 0.2, Assumptions())
+    highest = whole["score"].max()
+    queue = review_queue(table, 0.2, Assumptions(), decline=highest)
+    assert set(whole["order_id"]) - set(queue["order_id"]) == set(table[table["score"] >= highest]["order_id"])
+
+
 def test_a_review_that_costs_more_than_it_saves_is_negative() -> None:
     assert expected_saving(np.array([0.01]), np.array([10.0]), Assumptions())[0] == pytest.approx(-11.97)
 
@@ -105,10 +114,11 @@ def test_reason_codes_go_out_with_the_decisions() -> None:
     data = build(learnable_orders())
     explained = explain_data(data)
     line = line_at(explained, 0.12)
-    codes = reason_codes(data.orders, 0.12, explained, line)
+    fates = treatment(data.orders["score"].to_numpy(float), 0.12)
+    codes = reason_codes(fates, explained, line)
     flagged = np.flatnonzero(data.orders["score"] >= 0.12)
     assert list(codes) == flagged.tolist()
-    table = decide(data.orders, 0.12, Assumptions(), codes)
+    table = decide(data.orders, fates, Assumptions(), codes)
     assert (table["reasons"] != "").sum() == len(flagged)
     first = table["reasons"].iloc[flagged[0]].split("; ")[0]
     parts = explained.values[explained.at(int(flagged[0]))] - line.parts

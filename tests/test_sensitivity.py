@@ -9,14 +9,18 @@ import pytest
 from core.assumptions import FIELDS, Assumptions
 from core.cube import Cube, build_cube, totals
 from core.curve import cheapest_step, price_curve
-from core.errors import AssumptionsError
+from core.errors import AssumptionsError, PolicyError
+from core.policy import Policy
 from core.sensitivity import PLAUSIBLE, break_even, share_that_stands, tornado, two_way, with_price, worth
-from core.two_cut_offs import Pair, best_pair, cost_map, figures_of_pair, thresholds_of
+from core.two_cut_offs import best_line, best_pair, cost_map, figures_of
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(
     chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, reviewer_false_decline_rate=0.02
 )
+
+
+TEN, THIRTY = Policy(10), Policy(30)
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +30,12 @@ def cube() -> Cube:
 
 def test_the_worth_of_a_move_is_the_difference_of_savings(cube: Cube) -> None:
     saving = price_curve(cube, PRICES)["saving"]
-    assert worth(cube, PRICES, 10, 30) == pytest.approx(saving[10] - saving[30])
-    assert worth(cube, PRICES, 10, None) == pytest.approx(saving[10])
+    assert worth(cube, PRICES, TEN, THIRTY) == pytest.approx(saving[10] - saving[30])
+    assert worth(cube, PRICES, TEN, None) == pytest.approx(saving[10])
 
 
 def test_the_tornado_equals_pricing_anew_and_is_sorted(cube: Cube) -> None:
-    swings = tornado(cube, PRICES, 10, 30)
+    swings = tornado(cube, PRICES, TEN, THIRTY)
     assert {swing.field for swing in swings} == set(PLAUSIBLE)
     widths = [abs(swing.at_high - swing.at_low) for swing in swings]
     assert widths == sorted(widths, reverse=True)
@@ -45,70 +49,96 @@ def test_the_tornado_equals_pricing_anew_and_is_sorted(cube: Cube) -> None:
             assert curve["total_cost"][step] == pytest.approx(curve["total_cost"].min())
 
 
-@pytest.mark.parametrize("baseline", [30, None])
-def test_at_its_break_even_a_price_makes_the_move_worth_nothing(cube: Cube, baseline: int | None) -> None:
+@pytest.mark.parametrize("baseline", [THIRTY, Policy(40, 20), None])
+def test_at_its_break_even_a_price_makes_the_move_worth_nothing(cube: Cube, baseline: Policy | None) -> None:
     found = 0
     for name in PLAUSIBLE:
-        value = break_even(cube, PRICES, 10, baseline, name)
+        value = break_even(cube, PRICES, TEN, baseline, name)
         if not isnan(value):
             found += 1
             assert FIELDS[name]["low"] <= value <= FIELDS[name]["high"]
-            assert worth(cube, with_price(PRICES, name, value), 10, baseline) == pytest.approx(0, abs=1e-6)
+            assert worth(cube, with_price(PRICES, name, value), TEN, baseline) == pytest.approx(0, abs=1e-6)
     assert found >= 3
 
 
 def test_scoring_calls_decide_against_approving_everything_only(cube: Cube) -> None:
-    assert isnan(break_even(cube, PRICES, 10, 30, "api_cost"))
-    assert break_even(cube, PRICES, 10, None, "api_cost") > PRICES.api_cost
+    assert isnan(break_even(cube, PRICES, TEN, THIRTY, "api_cost"))
+    assert break_even(cube, PRICES, TEN, None, "api_cost") > PRICES.api_cost
 
 
 def test_the_map_of_two_prices_equals_pricing_each_cell(cube: Cube) -> None:
-    grid = two_way(cube, PRICES, 10, 30, "review_cost", "fraud_loss_rate", size=5)
+    grid = two_way(cube, PRICES, TEN, THIRTY, "review_cost", "fraud_loss_rate", size=5)
     for rate, row in grid.iterrows():
         for cost, value in row.items():
             changed = replace(PRICES, review_cost=float(cost), fraud_loss_rate=float(rate))  # type: ignore[arg-type]
-            assert value == pytest.approx(worth(cube, changed, 10, 30))
+            assert value == pytest.approx(worth(cube, changed, TEN, THIRTY))
     with pytest.raises(AssumptionsError, match="two different"):
-        two_way(cube, PRICES, 10, 30, "review_cost", "review_cost")
+        two_way(cube, PRICES, TEN, THIRTY, "review_cost", "review_cost")
 
 
 def test_the_share_of_plausible_prices_counts_draws(cube: Cube) -> None:
-    share, drawn = share_that_stands(cube, PRICES, 10, 30, draws=300)
+    share, drawn = share_that_stands(cube, PRICES, TEN, THIRTY, draws=300)
     assert share == (drawn > 0).mean()
-    assert np.array_equal(share_that_stands(cube, PRICES, 10, 30, draws=300)[1], drawn)
+    assert np.array_equal(share_that_stands(cube, PRICES, TEN, THIRTY, draws=300)[1], drawn)
     fixed = {name: (getattr(PRICES, name), getattr(PRICES, name)) for name in PLAUSIBLE}
-    assert share_that_stands(cube, PRICES, 10, 30, fixed, draws=3)[1] == pytest.approx(worth(cube, PRICES, 10, 30))
+    assert share_that_stands(cube, PRICES, TEN, THIRTY, fixed, draws=3)[1] == pytest.approx(
+        worth(cube, PRICES, TEN, THIRTY)
+    )
 
 
+def test_a_declined_order_counts_in_the_worth_of_a_move(cube: Cube) -> None:
+    pair = Policy(30, 10)
+    saving = figures_of(cube, PRICES, pair)["saving"]
+    assert worth(cube, PRICES, pair, None) == pytest.approx(saving)
+    assert worth(cube, PRICES, TEN, pair) == pytest.approx(figures_of(cube, PRICES, TEN)["saving"] - saving)
+
+
+@pytest.mark.parametrize("most", [None, 0.0, 55.0, 300.0, 1e9])
 @pytest.mark.parametrize(
     "prices", [PRICES, Assumptions(), Assumptions(margin_rate=0.05, review_cost=40), Assumptions(margin_rate=1)]
 )
-def test_the_best_pair_equals_trying_every_pair(cube: Cube, prices: Assumptions) -> None:
-    found = best_pair(cube, prices)
+def test_the_best_pair_equals_trying_every_pair(cube: Cube, prices: Assumptions, most: float | None) -> None:
+    found = best_pair(cube, prices, most)
     steps = len(cube.thresholds) + 1
-    costs = {
-        (review, decline): figures_of_pair(cube, prices, Pair(review, decline, 0.0))["total_cost"]
+    pairs = {
+        Policy(review, decline): figures_of(cube, prices, Policy(review, decline))
         for review in range(steps)
         for decline in range(review + 1)
     }
-    assert found.total_cost == pytest.approx(min(costs.values()))
-    assert costs[found.review, found.decline] == pytest.approx(found.total_cost)
+    costs = {
+        pair: figures["total_cost"] for pair, figures in pairs.items() if most is None or figures["reviewed"] <= most
+    }
+    assert costs[found] == pytest.approx(min(costs.values()))
     one = cheapest_step(price_curve(cube, prices), days=totals(cube).days)
-    assert found.total_cost <= price_curve(cube, prices)["total_cost"][one] + 1e-9
+    assert best_line(cube, prices) == Policy(one)
+    if most is None:
+        assert costs[found] <= costs[Policy(one)] + 1e-9
 
 
-def test_the_map_of_pairs_holds_the_cost_of_each(cube: Cube) -> None:
-    grid = cost_map(cube, PRICES, size=8)
+@pytest.mark.parametrize("most", [None, 55.0])
+def test_the_map_of_pairs_holds_the_cost_of_each(cube: Cube, most: float | None) -> None:
+    grid = cost_map(cube, PRICES, size=8, most_reviews=most)
+    seen = 0
     for decline in grid.index:
         for review in grid.columns:
             value = grid.loc[decline, review]
             if decline > review:
                 assert isnan(value)
+                continue
+            figures = figures_of(cube, PRICES, Policy(int(review), int(decline)))
+            if most is not None and figures["reviewed"] > most:
+                assert isnan(value)
             else:
-                pair = Pair(int(review), int(decline), 0.0)
-                assert value == pytest.approx(figures_of_pair(cube, PRICES, pair)["total_cost"])
+                seen += 1
+                assert value == pytest.approx(figures["total_cost"])
+    assert seen > 5
 
 
-def test_cut_offs_as_scores(cube: Cube) -> None:
-    review, decline = thresholds_of(cube, Pair(5, 0, 0.0))
-    assert (review, decline) == (cube.thresholds[4], None)
+def test_a_decline_line_below_the_review_line_is_refused() -> None:
+    with pytest.raises(PolicyError, match="no lower than the review threshold"):
+        Policy(3, 4)
+
+
+def test_there_cannot_be_fewer_than_no_reviews(cube: Cube) -> None:
+    with pytest.raises(PolicyError, match="no reviews"):
+        best_pair(cube, PRICES, -1.0)

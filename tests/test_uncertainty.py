@@ -8,7 +8,9 @@ from core.assumptions import Assumptions
 from core.cube import build_cube, daily_totals, running_sums, totals
 from core.economics import coefficients, price
 from core.errors import PolicyError
-from core.uncertainty import bands, cheapest_interval, compare, daily_figure, day_weights, figure_interval
+from core.policy import Policy, treatment
+from core.two_cut_offs import figures_of
+from core.uncertainty import bands, cheapest_interval, compare, daily_figure, daily_of, day_weights, figure_interval
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
 
@@ -58,10 +60,10 @@ def test_the_spread_of_a_count_is_binomial() -> None:
     fraud = (random.random(20_000) < 0.1).astype(float)
     times = np.datetime64("2026-01-01", "us") + np.repeat(np.arange(200), 100).astype("timedelta64[D]")
     orders = pd.DataFrame({"score": 0.5, "is_fraud": fraud, "amount": 1.0, "ordered_at": times})
-    found = figure_interval(build_cube(orders), Assumptions(), "caught", 1)
+    found = figure_interval(build_cube(orders), Assumptions(), "caught", Policy(1))
     assert found.value == fraud.sum()
     assert found.high - found.low == pytest.approx(2 * 1.96 * np.sqrt(20_000 * 0.1 * 0.9), rel=0.2)
-    rate = figure_interval(build_cube(orders), Assumptions(), "precision", 1)
+    rate = figure_interval(build_cube(orders), Assumptions(), "precision", Policy(1))
     assert rate.high - rate.low == pytest.approx(2 * 1.96 * np.sqrt(0.1 * 0.9 / 20_000), rel=0.2)
 
 
@@ -70,12 +72,12 @@ def test_a_90_percent_interval_holds_the_truth_in_87_to_93_of_100_months(fraud: 
     """500 simulated months, the change in saving between two thresholds; the truth from a very long one."""
     thresholds = np.array([0.4, 0.15, 0.0])
     long = build_cube(month(99, days=30, orders=3_000_000, fraud=fraud), thresholds=thresholds)
-    truth = compare(long, PRICES, 1, 2).change / 1000
+    truth = compare(long, PRICES, Policy(1), Policy(2)).change / 1000
     held = 0
     for seed in range(500):
         orders = int(np.random.default_rng(seed).poisson(3000))  # a month's volume is chance too
         cube = build_cube(month(1000 + seed, orders=orders, fraud=fraud), thresholds=thresholds)
-        found = compare(cube, PRICES, 1, 2, level=0.9, seed=seed)
+        found = compare(cube, PRICES, Policy(1), Policy(2), level=0.9, seed=seed)
         held += found.low <= truth <= found.high
     assert 0.87 <= held / 500 <= 0.93
 
@@ -83,20 +85,42 @@ def test_a_90_percent_interval_holds_the_truth_in_87_to_93_of_100_months(fraud: 
 def test_with_few_frauds_the_interval_fails_and_says_so() -> None:
     thresholds = np.array([0.4, 0.15, 0.0])
     cube = build_cube(month(7, fraud=0.002), thresholds=thresholds)
-    assert "frauds decide it" in compare(cube, PRICES, 1, 2).few
-    assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, 1, 2).few
-    assert compare(build_cube(month(7, fraud=0.3), thresholds=thresholds), PRICES, 1, 2).few == ""
+    assert "frauds decide it" in compare(cube, PRICES, Policy(1), Policy(2)).few
+    assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, Policy(1), Policy(2)).few
+    assert compare(build_cube(month(7, fraud=0.3), thresholds=thresholds), PRICES, Policy(1), Policy(2)).few == ""
 
 
 def test_a_policy_against_itself_and_both_ways_round() -> None:
     cube = build_cube(month(8))
-    same = compare(cube, PRICES, 20, 20)
+    same = compare(cube, PRICES, Policy(20), Policy(20))
     assert (same.change, same.low, same.high, same.better, same.fraud) == (0, 0, 0, 0.5, 0)
     assert same.inside_noise
-    there, back = compare(cube, PRICES, 5, 40), compare(cube, PRICES, 40, 5)
+    there, back = compare(cube, PRICES, Policy(5), Policy(40)), compare(cube, PRICES, Policy(40), Policy(5))
     assert there.change == pytest.approx(-back.change)
     assert there.low == pytest.approx(-back.high)
     assert there.better == pytest.approx(1 - back.better)
+
+
+PAIRS = [(Policy(30, 8), Policy(30)), (Policy(30, 8), Policy(20, 12)), (Policy(9, 2), Policy(50, 20)),
+         (Policy(12, 12), Policy(30, 8))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_two_cut_offs_are_compared_as_they_are_priced(a: Policy, b: Policy) -> None:
+    orders = month(8)
+    cube = build_cube(orders)
+    found = compare(cube, PRICES, a, b)
+    before, after = (figures_of(cube, PRICES, policy) for policy in (a, b))
+    assert found.change == pytest.approx(after["saving"] - before["saving"])
+    cuts = [[None, *cube.thresholds.tolist()][step] for policy in (a, b) for step in (policy.review, policy.decline)]
+    scores = orders["score"].to_numpy()
+    changed = treatment(scores, cuts[0], cuts[1]) != treatment(scores, cuts[2], cuts[3])
+    assert found.fraud == orders["is_fraud"][changed].sum()
+    assert found.legit == changed.sum() - found.fraud
+    weights = day_weights(30) @ (daily_of(cube, PRICES, "saving", b) - daily_of(cube, PRICES, "saving", a))
+    assert found.better == (weights > 0).mean() + (weights == 0).mean() / 2
+    sure = figure_interval(cube, PRICES, "detection_rate", a)
+    assert sure.low <= before["detection_rate"] == sure.value <= sure.high
 
 
 def test_bands_hold_the_curve_and_are_seeded() -> None:
@@ -120,4 +144,4 @@ def test_the_cheapest_threshold_has_an_interval() -> None:
 
 def test_orders_without_times_have_no_intervals() -> None:
     with pytest.raises(PolicyError, match="Intervals need the time"):
-        compare(build_cube(month(1).drop(columns="ordered_at")), PRICES, 0, 1)
+        compare(build_cube(month(1).drop(columns="ordered_at")), PRICES, Policy(0), Policy(1))

@@ -9,26 +9,33 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core import curve, live, store
+from core.amount_aware import cube_by_saving, savings
 from core.assumptions import Assumptions
 from core.clearing import Clearing
 from core.columns import SCORE
 from core.costliest import NEEDED
 from core.cube import Cube, build_cube, step_of, threshold_at, totals
 from core.explain import Explained, Line, explain_data, line_at
-from core.link import APPROVE_ALL, NOBODY, View
+from core.link import APPROVE_ALL, BY_SAVING, NOBODY, View
 from core.online import Decider
-from core.policy import is_flagged
+from core.policy import TREATMENTS, Policy, treatment
 from core.reasons import ReasonWords
 from core.review_queue import review_queue
 from core.reviews import Reviews, order_set
 from core.scenarios import Scenarios
 from core.segments import segmented
 from core.treeshap import Explainer
+from core.two_cut_offs import best_line, figures_of
 from pages.shared.own import OwnOrders, own_orders
+
+Cuts = tuple[float | None, float | None]
+"""The scores from which orders are reviewed and from which they are declined; None reviews, or declines, nobody."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,14 @@ def month(source: Source) -> float:
     return curve.month_factor(totals(cube(source))) or 1.0
 
 
-def steps(source: Source, view: View) -> tuple[int, int | None]:
+def a_month(source: Source) -> str:
+    """ " a month" where the orders carry times, else "": their dollars are those of the file as it is."""
+    return "" if cube(source).days is None else " a month"
+
+
+def policies(source: Source, view: View) -> tuple[Policy, Policy | None]:
     """Where line and baseline of a view stand; quick once both are chosen."""
-    return live.steps_of_view(cube(source), view)
+    return live.policies_of_view(cube(source), view)
 
 
 def segments(source: Source, column: str) -> Cube:
@@ -97,36 +109,93 @@ def step_at(source: Source, threshold: float) -> int:
     return step_of(cube(source), threshold)
 
 
-def line_threshold(source: Source, view: View) -> float | None:
-    """The threshold of the line; None flags nobody."""
-    return threshold_at(cube(source), steps(source, replace(view, baseline=APPROVE_ALL))[0])
+def cuts(source: Source, view: View) -> Cuts:
+    """Where the line of a view stands."""
+    return cuts_of(source, policies(source, replace(view, baseline=APPROVE_ALL))[0])
 
 
-def live_view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
+def cuts_of(source: Source, policy: Policy) -> Cuts:
+    """The two cut-offs of a policy as scores."""
+    return threshold_at(cube(source), policy.review), threshold_at(cube(source), policy.decline)
+
+
+def fates(source: Source, review_from: float | None, decline_from: float | None) -> NDArray[np.int8]:
+    """What becomes of each order, as `policy.treatment` gives it."""
+    return treatment(narrow_orders(source)[SCORE].to_numpy(float), review_from, decline_from)
+
+
+def fates_by_saving(source: Source, prices: Assumptions, view: View) -> NDArray[np.int8]:
+    """The same where orders are reviewed from an expected saving on."""
+    least = None if view.saving == NOBODY else float(view.saving)
+    return treatment(savings(narrow_orders(source), prices), least)
+
+
+@dataclass(frozen=True)
+class Drag:
+    """What the reader sees of a drag: where it opened, its axis, and whether the decline cut-off can be dragged."""
+
+    line: Policy
+    baseline: Policy | None
+    axis: str
+    two: bool = False
+
+
+def live_view(source: Source, prices: Assumptions, drag: Drag) -> dict[str, Any]:
     """What the browser needs to follow the drag."""
     view = _own_view if source.own else _shared_view
-    return view(source, prices, line, baseline, axis)
+    return view(source, prices, drag)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _shared_view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
-    return _view(source, prices, line, baseline, axis)
+def _shared_view(source: Source, prices: Assumptions, drag: Drag) -> dict[str, Any]:
+    return _view(source, prices, drag)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _own_view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
-    return _view(source, prices, line, baseline, axis)
+def _own_view(source: Source, prices: Assumptions, drag: Drag) -> dict[str, Any]:
+    return _view(source, prices, drag)
 
 
-def _view(source: Source, prices: Assumptions, line: int, baseline: int | None, axis: str) -> dict[str, Any]:
+def _view(source: Source, prices: Assumptions, drag: Drag) -> dict[str, Any]:
+    captions = _captions(source, prices)
+    return live.live_view(cube(source), prices, **vars(drag), revision=0, captions=captions)
+
+
+def live_view_by_saving(source: Source, prices: Assumptions, saving: float | str) -> dict[str, Any]:
+    """The same over the expected saving of a review, against the best line by score. saving: where it opened, $."""
+    view = _own_view_by_saving if source.own else _shared_view_by_saving
+    return view(source, prices, saving)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _shared_view_by_saving(source: Source, prices: Assumptions, saving: float | str) -> dict[str, Any]:
+    return _view_by_saving(source, prices, saving)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, scope="session")
+def _own_view_by_saving(source: Source, prices: Assumptions, saving: float | str) -> dict[str, Any]:
+    return _view_by_saving(source, prices, saving)
+
+
+def _view_by_saving(source: Source, prices: Assumptions, saving: float | str) -> dict[str, Any]:
+    by_score = cube(source)
+    ranked = cube_by_saving(narrow_orders(source), by_score, prices)
+    line = Policy(step_of(ranked, None if saving == NOBODY else float(saving)))
+    best = figures_of(by_score, prices, best_line(by_score, prices))
+    return live.live_view(
+        ranked, prices, line=line, baseline=None, axis=BY_SAVING, revision=0, by_score=best,
+        captions=_captions(source, prices),
+    )  # fmt: skip
+
+
+def _captions(source: Source, prices: Assumptions) -> list[str]:
     sums, data = cube(source), data_set(source)
     told = (
         live.calibration_caption(data.tables.get("reliability")),
         live.flac_caption(sums, prices),
         live.period_caption(sums, data.kept),
     )
-    captions = [words for words in told if words]
-    return live.live_view(sums, prices, line=line, baseline=baseline, axis=axis, revision=0, captions=captions)
+    return [words for words in told if words]
 
 
 def unused_prices(source: Source) -> dict[str, str]:
@@ -211,14 +280,15 @@ def _line(source: Source, threshold: float | None) -> Line:
     return line_at(answers.explained, threshold)
 
 
-def flagged(source: Source, threshold: float | None) -> int:
-    """How many orders are flagged at the threshold."""
-    return int(is_flagged(narrow_orders(source)[SCORE].to_numpy(float), threshold).sum())
+def stopped(source: Source, review_from: float | None, decline_from: float | None) -> tuple[int, int]:
+    """How many orders are reviewed and how many declined unseen."""
+    _, reviewed, declined = np.bincount(fates(source, review_from, decline_from), minlength=len(TREATMENTS))
+    return int(reviewed), int(declined)
 
 
-def queue(source: Source, prices: Assumptions, threshold: float | None, ordering: str) -> pd.DataFrame:
-    """The flagged orders, the one to review first at the top."""
-    return review_queue(narrow_orders(source), threshold, prices, ordering)
+def queue(source: Source, prices: Assumptions, cuts: Cuts, ordering: str) -> pd.DataFrame:
+    """The orders to review, the one to review first at the top."""
+    return review_queue(narrow_orders(source), cuts[0], prices, ordering, cuts[1])
 
 
 def decision_times(source: Source) -> tuple[float, float]:
@@ -281,8 +351,10 @@ def scenarios(url: str) -> Scenarios:
     return Scenarios(url)
 
 
-def whole_view(source: Source, view: View, line: int, baseline: int | None) -> View:
+def whole_view(source: Source, view: View, line: Policy, baseline: Policy | None) -> View:
     """A view with line and baseline as numbers, so that it says the same on these orders for good."""
-    cuts = [threshold_at(cube(source), step) for step in (line, 0 if baseline is None else baseline)]
-    stated = [NOBODY if cut is None else cut for cut in cuts]
-    return replace(view, line=stated[0], baseline=APPROVE_ALL if baseline is None else stated[1])
+    review, decline, *other = (
+        NOBODY if cut is None else cut for policy in (line, baseline or Policy(0)) for cut in cuts_of(source, policy)
+    )
+    stated = (APPROVE_ALL, NOBODY) if baseline is None else other
+    return replace(view, line=review, decline=decline, baseline=stated[0], baseline_decline=stated[1])

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.decisions import as_csv, as_parquet, decide, prices_as_toml
@@ -14,16 +16,19 @@ from core.words import count
 from pages.shared import cached
 
 
-def offer_decisions(source: cached.Source, threshold: float | None, prices: Assumptions) -> None:
-    """Every order with its decision, made when the button is pressed; the prices and the mapping beside it."""
+def offer_decisions(
+    source: cached.Source, threshold: float | None, fates: NDArray[np.int8], prices: Assumptions
+) -> None:
+    """Every order with its decision, made when the button is pressed; the prices and the mapping beside it. threshold:
+    of the line that reasons are measured against; fates: of `policy.treatment`."""
     data = cached.data_set(source)
 
     def decided() -> pd.DataFrame:  # runs outside the session, where nothing kept for it can be asked for
         codes = None
         if data.model is not None:
             explained = explain_data(data)
-            codes = reason_codes(data.orders, threshold, explained, line_at(explained, threshold))
-        return decide(data.orders, threshold, prices, codes)
+            codes = reason_codes(fates, explained, line_at(explained, threshold))
+        return decide(data.orders, fates, prices, codes)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Take the decision on all {count(len(data.orders))} orders with you, at the line as it stands:")

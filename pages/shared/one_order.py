@@ -14,7 +14,7 @@ from core.explain import Line, grouped, parts_against, share_of, similar_orders,
 from core.figures import waterfall_figure
 from core.link import ORDER
 from core.pipeline import CLEARED_BY
-from core.policy import is_flagged
+from core.policy import treatment
 from core.prefilter import conditions_met
 from core.reasons import ReasonWords
 from core.review_queue import PLACE, SAVING, expected_loss, expected_saving, shares_of_saving
@@ -26,11 +26,12 @@ from pages.shared.text import plain
 
 Order = dict[str, Any]
 _OUTCOMES = {1.0: "fraud", 0.0: "legit"}
+_FATES = ("ships without review", "is flagged for review", "is declined unseen")
 _LINE, _AVERAGE = "the line", "an average order"
 _PROBABILITY, _LOG_ODDS = "probability", "log-odds"
 
 
-def find_order(source: cached.Source, prices: Assumptions, threshold: float | None) -> Order | None:
+def find_order(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) -> Order | None:
     """The order of the link, of the row picked, or the first of the queue; another one by its id."""
     orders = cached.data_set(source).orders
     wanted = st.query_params.get(ORDER)
@@ -38,7 +39,7 @@ def find_order(source: cached.Source, prices: Assumptions, threshold: float | No
         last = st.session_state.get(ORDER)
         wanted = last if last and (orders[ORDER_ID] == last).any() else None
     if not wanted:
-        queue = cached.queue(source, prices, threshold, SAVING)
+        queue = cached.queue(source, prices, cuts, SAVING)
         wanted = str(queue[ORDER_ID].iloc[0]) if len(queue) else str(orders[ORDER_ID].iloc[0])
     st.session_state[ORDER] = wanted
     typed = st.text_input("Order id", wanted, key=f"order_id_{wanted}", width=320)
@@ -60,15 +61,15 @@ def find_order(source: cached.Source, prices: Assumptions, threshold: float | No
     }
 
 
-def show_order(order: Order, threshold: float | None) -> None:
+def show_order(order: Order, cuts: cached.Cuts) -> None:
     """What it is, and on which side of the line."""
-    score = order[SCORE]
-    flagged = score is not None and bool(is_flagged(np.array([score]), threshold)[0])
-    where = "is flagged for review" if flagged else "ships without review"
-    st.markdown(f"##### Order {plain(order[ORDER_ID])} {where}")
+    score, (threshold, decline) = order[SCORE], cuts
+    fate = int(treatment(np.array([np.nan if score is None else score]), *cuts)[0])
+    st.markdown(f"##### Order {plain(order[ORDER_ID])} {_FATES[fate]}")
     cells = st.columns(4)
     cells[0].metric("Score", "never scored" if score is None else fixed(score, 4))
-    cells[1].metric("Line", "nobody is flagged" if threshold is None else fixed(threshold, 4))
+    line = "nobody is flagged" if threshold is None else fixed(threshold, 4)
+    cells[1].metric("Line", line if decline is None else f"{line} · {fixed(decline, 4)}")
     cells[2].metric("Amount", f"${fixed(order[AMOUNT], 2)}")
     cells[3].metric("Outcome", order["outcome"])
     hidden = {SCORE, AMOUNT, ORDER_ID, IS_FRAUD, PLACE, "outcome", CLEARED_BY}

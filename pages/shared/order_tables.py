@@ -1,7 +1,9 @@
 """Tables of single orders; ids and other text of a file are shown as the text they are."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, ORDER_ID, ORDERED_AT, SCORE
@@ -17,13 +19,13 @@ _COLUMNS = {
 }
 
 
-def show_costliest(orders: pd.DataFrame, threshold: float | None, prices: Assumptions) -> None:
-    """The ten costliest flagged orders beside the ten costliest missed ones."""
+def show_costliest(orders: pd.DataFrame, fates: NDArray[np.int8], prices: Assumptions) -> None:
+    """The ten costliest flagged orders beside the ten costliest missed ones. fates: of `policy.treatment`."""
     flagged, missed = st.columns(2)
     with flagged:
-        _table("Costliest flagged orders", costliest_flagged(orders, threshold, prices), "No order is flagged here.")
+        _table("Costliest flagged orders", costliest_flagged(orders, fates, prices), "No order is flagged here.")
     with missed:
-        _table("Costliest missed orders", costliest_missed(orders, threshold, prices), "No fraud is missed here.")
+        _table("Costliest missed orders", costliest_missed(orders, fates, prices), "No fraud is missed here.")
 
 
 def _table(title: str, table: pd.DataFrame, empty: str) -> None:

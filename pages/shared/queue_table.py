@@ -12,7 +12,7 @@ from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.decisions import as_csv, as_parquet
 from core.explain import Line, top_reasons
 from core.review_queue import A_MINUTE, LOSS, ORDERINGS, PLACE, SAVING, covered, needed_for, with_reasons
-from core.words import count, counted, dollars, percent_short
+from core.words import count, counted, dollars, fixed, percent_short
 from pages.shared import cached
 from pages.shared.links import open_order
 from pages.shared.reviewing import known_reviews
@@ -38,7 +38,18 @@ _COLUMNS = {
 }
 
 
-def choose_queue(source: cached.Source, prices: Assumptions, threshold: float | None) -> pd.DataFrame:
+def where_the_line_is(source: cached.Source, cuts: cached.Cuts) -> str:
+    """The line in words, and how many orders it stops."""
+    review_from, decline_from = cuts
+    reviewed, declined = cached.stopped(source, *cuts)
+    line = "Nobody is flagged." if review_from is None else f"Line at a score of {fixed(review_from, 4)}: "
+    unseen = ""
+    if decline_from is not None:
+        unseen = f"; {counted(declined, 'order')} from {fixed(decline_from, 4)} on are declined unseen"
+    return f"{line}{counted(reviewed, 'order')} to review{unseen}. Move the line on the Threshold page."
+
+
+def choose_queue(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) -> pd.DataFrame:
     """The queue as the reader wants it: order, id, reason, state, least amount."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         orderings = [name for name in ORDERINGS if name != ORDERED_AT or ORDERED_AT in cached.narrow_orders(source)]
@@ -50,7 +61,7 @@ def choose_queue(source: cached.Source, prices: Assumptions, threshold: float | 
         state = st.selectbox("State", _STATES, key="queue_state", persist_state="session", width=130)
         least = st.number_input("Amount at least ($)", 0.0, key="queue_least", persist_state="session", width=160)
         reason = _choose_reason(source)
-    queue = cached.queue(source, prices, threshold, ordering or SAVING)
+    queue = cached.queue(source, prices, cuts, ordering or SAVING)
     keep = np.array(queue[AMOUNT] >= least)
     if searched:
         keep &= queue[ORDER_ID].str.contains(searched, regex=False).to_numpy()
@@ -58,7 +69,7 @@ def choose_queue(source: cached.Source, prices: Assumptions, threshold: float | 
         decided = queue[ORDER_ID].isin(list(known_reviews(source))).to_numpy()
         keep &= decided if state == "decided" else ~decided
     if reason:
-        keep &= _has_reason(source, queue, threshold, reason)
+        keep &= _has_reason(source, queue, cuts[0], reason)
     return queue[keep].reset_index(drop=True)
 
 

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from core.curve import price_curve
 from core.link import link_values
 from core.reviews import DEFAULT_URL
 from core.scenarios import Scenario, Scenarios
+from core.two_cut_offs import figures_of
 from core.words import dollars_short, percent, percent_short
 from pages.shared import cached
 from pages.shared.reviewing import DATABASE_VARIABLE
@@ -26,7 +26,7 @@ def database() -> Scenarios:
 def save_this(source: cached.Source) -> None:
     """The view as it stands, under a name and with a reason."""
     view = chosen_view()
-    line, baseline = cached.steps(source, view)
+    line, baseline = cached.policies(source, view)
     whole = cached.whole_view(source, view, line, baseline)
     with st.form("save_scenario", border=True):
         st.markdown("**Save line, baseline and prices as they stand**")
@@ -53,10 +53,11 @@ def show_scenarios(source: cached.Source) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Scenario", list(names), key="scenario_chosen", width=320)
         st.button("Load", on_click=take_view, args=(names[chosen].view,), disabled=chosen is None)
-        reason = st.text_input("Why delete it", key="scenario_delete_why", width=260)
+        who = st.text_input("Who deletes it", key="scenario_delete_who", width=160)
+        reason = st.text_input("Why", key="scenario_delete_why", width=260)
         if st.button("Delete"):
             one = names[chosen]
-            database().remove(one.name, who="", why=reason, at=_now(), known_version=one.version)
+            database().remove(one.name, who=who, why=reason, at=_now(), known_version=one.version)
             st.rerun()
     link = urlencode(link_values(names[chosen].view))
     st.code(f"/threshold?{link}", language=None)
@@ -66,10 +67,9 @@ def show_scenarios(source: cached.Source) -> None:
 def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
     cube = cached.cube(source)
     factor = cached.month(source)
-    line, baseline = cached.steps(source, one.view)
-    curve = price_curve(cube, one.view.prices)
-    at = curve.iloc[line]
-    move = float(at["saving"]) - (0.0 if baseline is None else float(curve["saving"].iloc[baseline]))
+    line, baseline = cached.policies(source, one.view)
+    at = figures_of(cube, one.view.prices, line)
+    move = at["saving"] - (0.0 if baseline is None else figures_of(cube, one.view.prices, baseline)["saving"])
     return {
         "Scenario": one.name,
         "FPR": percent(at["false_positive_rate"]),

@@ -14,11 +14,11 @@ from pages.shared.text import plain
 
 def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
     """What ranking by expected saving gains over the best single threshold."""
-    factor = cached.month(source)
+    factor, period = cached.month(source), cached.a_month(source)
     gain = gain_by_saving(cached.narrow_orders(source), cached.cube(source), prices)
     words = (
         "Reviewing where score × catch × loss exceeds the cost of a review saves "
-        f"{dollars_short(factor * gain.by_saving)} a month, the best line by score "
+        f"{dollars_short(factor * gain.by_saving)}{period}, the best line by score "
         f"{dollars_short(factor * gain.by_score)}: {dollars_short(factor * gain.dollars, plus='+')} for looking at "
         "amounts."
     )
@@ -28,7 +28,7 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
         least = f"the best line lies at an expected saving of {dollars_fine(gain.least_saving)} an order"
     st.caption(
         plain(
-            f"{count(factor * gain.reviews_by_saving)} reviews a month instead of "
+            f"{count(factor * gain.reviews_by_saving)} reviews{period} instead of "
             f"{count(factor * gain.reviews_by_score)}; {least}. Both lines are chosen and measured on these orders."
         )
     )
@@ -48,11 +48,11 @@ def choose_column(source: cached.Source) -> str | None:
 
 def show_segments(source: cached.Source, prices: Assumptions, line: int, column: str) -> None:
     """Each kind under the one line and under its own; who pays for equal thresholds."""
-    factor = cached.month(source)
+    factor, period = cached.month(source), cached.a_month(source)
     table = by_segment(cached.segments(source, column), prices, line)
     gain = float(table.loc[~table["few"], "gain"].sum())
     st.markdown(
-        f"**{plain(f'Own lines for each {column} would gain {dollars_short(factor * gain)} a month at most')}**"
+        f"**{plain(f'Own lines for each {column} would gain {dollars_short(factor * gain)}{period} at most')}**"
     )
     shown = pd.DataFrame(
         {
@@ -61,8 +61,8 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
             "Fraud": table["fraud"].map(count),
             "FPR at the line": table["fpr"].map(percent),
             "Detection": table["detection"].map(percent_short),
-            "Legit orders held a month": (factor * table["insulted"]).map(count),
-            "Saving a month": (factor * table["saving"]).map(dollars_short),
+            f"Legit orders held{period}": (factor * table["insulted"]).map(count),
+            f"Saving{period}": (factor * table["saving"]).map(dollars_short),
             "95 % interval": [
                 f"{dollars_short(factor * low)} to {dollars_short(factor * high)}"
                 for low, high in zip(table["low"], table["high"], strict=True)
@@ -70,7 +70,9 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
             "Own cheapest line": [
                 _own_line(float(cut), bool(few)) for cut, few in zip(table["own_threshold"], table["few"], strict=True)
             ],
-            "Gain a month": (factor * table["gain"]).mask(table["few"]).map(lambda gain: dollars_short(gain, plus="+")),
+            f"Gain{period}": (factor * table["gain"])
+            .mask(table["few"])
+            .map(lambda gain: dollars_short(gain, plus="+")),
         }
     )
     st.table(shown.map(plain), border="horizontal", hide_index=True)

@@ -6,6 +6,7 @@ import streamlit as st
 from core.assumptions import FIELDS, Assumptions
 from core.cube import threshold_at
 from core.figures import map_figure, tornado_figure
+from core.policy import Policy
 from core.sensitivity import DRAWS, PLAUSIBLE, share_that_stands, tornado, two_way, worth
 from core.words import dollars_short, fixed, percent_short
 from pages.shared import cached
@@ -31,15 +32,17 @@ def choose_ranges() -> Ranges:
     return chosen
 
 
-def show_stand(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
+def show_stand(
+    source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges
+) -> None:
     """In how many plausible worlds the decision stands."""
     cube = cached.cube(source)
     now = worth(cube, prices, line, baseline) * cached.month(source)
     share, _ = share_that_stands(cube, prices, line, baseline, ranges)
     against = "approving everything" if baseline is None else "the baseline"
     words = (
-        f"At these prices the line is worth {dollars_short(now, plus='+')} a month over {against}; it is worth more "
-        f"than {against} under {percent_short(share)} of plausible prices."
+        f"At these prices the line is worth {dollars_short(now, plus='+')}{cached.a_month(source)} over {against}; it "
+        f"is worth more than {against} under {percent_short(share)} of plausible prices."
     )
     st.markdown(f"**{plain(words)}**")
     st.caption(
@@ -50,7 +53,9 @@ def show_stand(source: cached.Source, prices: Assumptions, line: int, baseline: 
     )
 
 
-def show_tornado(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
+def show_tornado(
+    source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges
+) -> None:
     """Each price over its range, all others as they are."""
     factor, swings = cached.month(source), tornado(cached.cube(source), prices, line, baseline, ranges)
     table = pd.DataFrame(
@@ -66,11 +71,11 @@ def show_tornado(source: cached.Source, prices: Assumptions, line: int, baseline
         ]
     )
     now = factor * worth(cached.cube(source), prices, line, baseline)
-    st.plotly_chart(tornado_figure(table, now, "Worth of the decision a month"), key="tornado")
+    st.plotly_chart(tornado_figure(table, now, f"Worth of the decision{cached.a_month(source)}"), key="tornado")
 
 
 def show_break_evens(
-    source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges
+    source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges
 ) -> None:
     """Where we change our mind, and where the best threshold goes."""
     cube, rows = cached.cube(source), []
@@ -91,7 +96,7 @@ def show_break_evens(
     st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
 
 
-def show_map(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, ranges: Ranges) -> None:
+def show_map(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges) -> None:
     """Any two prices at once, with the line on which the decision turns."""
     st.markdown("**Two prices at once**")
     with st.container(horizontal=True):
@@ -100,7 +105,7 @@ def show_map(source: cached.Source, prices: Assumptions, line: int, baseline: in
         down = st.selectbox("Up", names, 4, format_func=_label, key="map_down", persist_state="session")
     grid = two_way(cached.cube(source), prices, line, baseline, across, down, ranges=ranges) * cached.month(source)
     here = (float(getattr(prices, across)), float(getattr(prices, down)))
-    st.plotly_chart(map_figure(grid, _label(across), _label(down), "$ a month", here), key="two_way")
+    st.plotly_chart(map_figure(grid, _label(across), _label(down), f"${cached.a_month(source)}", here), key="two_way")
     st.caption("The cross is where the prices stand; on the black line the decision is worth nothing.")
 
 

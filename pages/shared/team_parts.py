@@ -23,16 +23,16 @@ def choose_rest() -> str:
     return chosen or SHIP
 
 
-def show_period(source: cached.Source, prices: Assumptions, threshold: float | None, rest: str) -> None:
+def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:
     """The period day by day with the team there is; without a limit where none is set."""
     limit = prices.reviews_per_day or np.inf
-    factor = cached.month(source)
-    worked = work_period(cached.narrow_orders(source), threshold, prices, limit, rest)
+    factor, period = cached.month(source), cached.a_month(source)
+    worked = work_period(cached.narrow_orders(source), cuts[0], prices, limit, rest, cuts[1])
     cells = st.columns(4)
-    cells[0].metric("Reviews a month", count(factor * worked.reviewed))
-    cells[1].metric("Hours a month", count(factor * worked.hours))
+    cells[0].metric(f"Reviews{period}", count(factor * worked.reviewed))
+    cells[1].metric(f"Hours{period}", count(factor * worked.hours))
     cells[2].metric("Full-time reviewers", fixed(factor * worked.hours / _HOURS_A_MONTH, 1))
-    cells[3].metric("The limit costs a month", dollars_short(factor * worked.cost_of_limit))
+    cells[3].metric(f"The limit costs{period}", dollars_short(factor * worked.cost_of_limit))
     lost = int(worked.by_day["not_reached"].sum())
     if np.isinf(limit):
         words = "No limit is set: every flagged order is reviewed on its day. Set Review capacity to see a queue fill."
@@ -54,10 +54,10 @@ def show_period(source: cached.Source, prices: Assumptions, threshold: float | N
     st.plotly_chart(team_figure(worked.by_day), key="team_days")
 
 
-def show_gains(source: cached.Source, prices: Assumptions, threshold: float | None, rest: str) -> None:
+def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:
     """The shadow price of a reviewer."""
     factor = cached.month(source)
-    table = worth_of_reviewers(cached.narrow_orders(source), threshold, prices, rest)
+    table = worth_of_reviewers(cached.narrow_orders(source), cuts[0], prices, rest, cuts[1])
     table = table.assign(gain=factor * table["gain"], total_cost=factor * table["total_cost"])
     st.markdown("**What one more reviewer is worth a month**")
     st.plotly_chart(gains_figure(table.iloc[1:]), key="team_gains")

@@ -34,15 +34,15 @@ def choose_limits(source: cached.Source) -> Limits:
 
 def show_requirements(source: cached.Source, prices: Assumptions, limits: Limits) -> None:
     """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs."""
-    cube, factor = cached.cube(source), cached.month(source)
+    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
     curve, everything = price_curve(cube, prices), totals(cube)
     rows = []
     for one in requirements(curve, limits, everything.days):
-        row = {"Required": " and ".join(one.names), "Cheapest line that meets it": "none", "Costs a month": "–"}
+        row = {"Required": " and ".join(one.names), "Cheapest line that meets it": "none", f"Costs{period}": "–"}
         if one.step is not None:
             at = curve.iloc[one.step]
             where = f"{percent(at['false_positive_rate'])} FPR, {percent_short(at['detection_rate'])} detected"
-            row |= {"Cheapest line that meets it": where, "Costs a month": dollars_short(factor * one.price, plus="+")}
+            row |= {"Cheapest line that meets it": where, f"Costs{period}": dollars_short(factor * one.price, plus="+")}
         rows.append(row | {"Why not": one.why})
     table = pd.DataFrame(rows)
     st.table(table.map(plain), border="horizontal", hide_index=True)
@@ -59,7 +59,7 @@ def show_requirements(source: cached.Source, prices: Assumptions, limits: Limits
 
 def show_picks(source: cached.Source, prices: Assumptions) -> None:
     """Which line each metric would draw, and the dollars between them."""
-    cube, factor = cached.cube(source), cached.month(source)
+    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
     curve = price_curve(cube, prices)
     table = picks(curve, totals(cube), prices)
     rows = [
@@ -67,8 +67,8 @@ def show_picks(source: cached.Source, prices: Assumptions) -> None:
             "Best by": row["metric"],
             "FPR": percent(curve["false_positive_rate"][row["step"]]),
             "Detection": percent_short(curve["detection_rate"][row["step"]]),
-            "Reviews a month": count(float(factor * curve["reviewed"][row["step"]])),
-            "Dearer a month": dollars_short(factor * row["dearer"], plus="+"),
+            f"Reviews{period}": count(float(factor * curve["reviewed"][row["step"]])),
+            f"Dearer{period}": dollars_short(factor * row["dearer"], plus="+"),
         }
         for row in table.to_dict("records")
     ]
@@ -80,11 +80,12 @@ def show_picks(source: cached.Source, prices: Assumptions) -> None:
 def show_programme(source: cached.Source, prices: Assumptions, line: int) -> None:
     """The card programme's ratio at the line."""
     table = programme_ratio(price_curve(cached.cube(source), prices), cached.month(source))
-    row = table.iloc[line]
+    row, period = table.iloc[line], cached.a_month(source)
     inside = "inside" if row["inside"] else "outside"
     words = (
-        f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud, {count(float(row['frauds']))} a "
-        f"month: {inside} a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month."
+        f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud, {count(float(row['frauds']))}"
+        f"{period}: {inside} a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a "
+        "month."
     )
     st.markdown(f"**{plain(words)}**")
     met = table["inside"].to_numpy()

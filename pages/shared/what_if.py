@@ -9,14 +9,15 @@ import streamlit as st
 from core.explain import Line, explain_rows, parts_against, share_of, waterfall
 from core.figures import waterfall_figure
 from core.model import Model
-from core.policy import is_flagged
+from core.policy import treatment
 from core.prefilter import cleared_by
 from core.words import fixed
+from pages.shared import cached
 from pages.shared.cached import Why
 from pages.shared.text import plain
 
 
-def what_if(why: Why, at: int, line: Line, order: dict[str, Any], threshold: float | None, model: Model | None) -> None:
+def what_if(why: Why, at: int, line: Line, order: dict[str, Any], cuts: cached.Cuts, model: Model | None) -> None:
     """Inputs for the features chosen, and the order as the model would see it then."""
     assert model is not None
     st.markdown("**What if**")
@@ -30,10 +31,10 @@ def what_if(why: Why, at: int, line: Line, order: dict[str, Any], threshold: flo
             row[why.explained.features.index(name)] = _input(why, model, name, row, f"{key}_{name}")
     changed = explain_rows(model, row[None, :], explainer=why.explainer)
     before, after = (float(share_of(odds)) for odds in (why.explained.log_odds[at], changed.log_odds[0]))
-    flagged = bool(is_flagged(np.array([after]), threshold)[0])
+    fate_then = ("ship", "be flagged", "be declined")[int(treatment(np.array([after]), *cuts)[0])]
     score, fate, filtered = st.columns(3)
     score.metric("Score then", fixed(after, 4), None if after == before else fixed(after - before, 4), "inverse")
-    fate.metric("It would", "be flagged" if flagged else "ship")
+    fate.metric("It would", fate_then)
     rule = cleared_by(pd.DataFrame([dict(zip(why.explained.features, row, strict=True))]), _rules(why, model))[0]
     filtered.metric("Pre-filter", "would clear it" if rule else "would not clear it")
     if np.array_equal(row, why.explained.rows[at], equal_nan=True):

@@ -6,10 +6,11 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD
 from core.cube import Cube, threshold_at, totals
-from core.curve import price_curve
 from core.figures import reliability_figure
 from core.other_worlds import days_to_detect, let_through_sample, maturity, reweighted
-from core.uncertainty import daily_figure
+from core.policy import Policy
+from core.two_cut_offs import best_line, figures_of
+from core.uncertainty import daily_of
 from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
@@ -35,27 +36,26 @@ def choose_world(source: cached.Source) -> Cube:
     return reweighted(cube, fraud_rate=None if rate == opening else rate / 100, volume=volume, amounts=amounts)
 
 
-def show_world(source: cached.Source, prices: Assumptions, line: int, baseline: int | None, world: Cube) -> None:
+def show_world(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, world: Cube) -> None:
     """The line here and there, and where the cheapest one goes."""
     columns = {}
     for name, cube in (("here", cached.cube(source)), ("there", world)):
         factor = cached.month(source)
-        curve = price_curve(cube, prices)
-        at, best = curve.iloc[line], int(curve["total_cost"].to_numpy().argmin())
-        move = at["saving"] - (0.0 if baseline is None else curve["saving"].iloc[baseline])
+        at, best = figures_of(cube, prices, line), best_line(cube, prices).review
+        move = at["saving"] - (0.0 if baseline is None else figures_of(cube, prices, baseline)["saving"])
         cut = threshold_at(cube, best)
         columns[name] = [
             percent(totals(cube).n1 / max(totals(cube).n0 + totals(cube).n1, 1e-9)),
             percent_short(at["precision"]),
-            count(float(factor * at["reviewed"])),
+            count(factor * at["reviewed"]),
             dollars_short(factor * at["fraud_loss"]),
             dollars_short(factor * at["total_cost"]),
             dollars_short(factor * at["saving"], plus="+"),
             dollars_short(factor * move, plus="+"),
             "nobody flagged" if cut is None else fixed(cut, 4),
         ]
-    rows = ["Fraud rate", "Precision at the line", "Reviews a month", "Fraud loss", "Total cost", "Saving",
-            "Line over baseline", "Cheapest threshold"]  # fmt: skip
+    rows = ["Fraud rate", "Precision at the line", f"Reviews{cached.a_month(source)}", "Fraud loss", "Total cost",
+            "Saving", "Line over baseline", "Cheapest threshold"]  # fmt: skip
     left, right = st.columns(2)
     with left:
         st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(plain), border="horizontal")
@@ -90,12 +90,11 @@ def show_honest_data(source: cached.Source) -> None:
     )
 
 
-def show_samples(source: cached.Source, prices: Assumptions, line: int, baseline: int | None) -> None:
+def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """What it would take to know: letting some through, and testing one line against the other."""
     st.markdown("**What it would take to know**")
     everything = totals(cached.cube(source))
-    curve = price_curve(cached.cube(source), prices)
-    precision = float(curve["precision"].iloc[line])
+    precision = figures_of(cached.cube(source), prices, line)["precision"]
     margin = st.slider("Fraud rate above the line, known to ± points", 1, 20, 5, key="sample_margin",
                        persist_state="session")  # fmt: skip
     if precision == precision and everything.n1:
@@ -108,9 +107,9 @@ def show_samples(source: cached.Source, prices: Assumptions, line: int, baseline
     if everything.days is None:
         st.caption("Without order times there are no days to plan a test by.")
         return
-    daily = daily_figure(cached.cube(source), prices, "saving")
-    change = daily[:, line] - (0.0 if baseline is None else daily[:, baseline])
-    days = days_to_detect(daily[:, line], float(change.mean()))
+    daily = daily_of(cached.cube(source), prices, "saving", line)
+    change = daily - (0.0 if baseline is None else daily_of(cached.cube(source), prices, "saving", baseline))
+    days = days_to_detect(daily, float(change.mean()))
     words = f"{count(days)} days" if days < 100_000 else "more days than anybody has"
     st.markdown(plain(f"An A/B test of line against baseline, half the orders each, sees a difference of "
                       f"{dollars(float(change.mean()))} a day in {words} (80 % power, 5 % level)."))  # fmt: skip

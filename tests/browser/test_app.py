@@ -149,7 +149,7 @@ def test_orders_that_can_answer_little_still_get_a_page(page: Page, tmp_path: Pa
     command("build", str(tmp_path / "tiny <b>.csv"), "--out", str(tmp_path / "built"))
     with serving("app.py", str(tmp_path / "built")) as address:
         root = open_page(page, address)
-        root.locator(".slider").press("End")
+        root.locator(".slider[name=line]").press("End")
         next_frames(page)
         expect(page.get_by_test_id("stAlert")).to_have_count(0)
         expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from core.assumptions import Assumptions
+from core.cube import step_of
+from core.policy import Policy
+from core.two_cut_offs import best_pair, figures_of
+from core.words import count, dollars_short
 from tests.browser.conftest import serving
 from tests.browser.cutline import next_frames, open_page, plot_box, read
+from tests.browser.two_drags import orders_cube
 
 FRAMES = """() => new Promise(done => {
   const times = [];
@@ -61,7 +67,7 @@ def test_two_on_one_page_do_not_disturb_each_other(page: Page, two_drags: str) -
 
 def test_the_keyboard_moves_by_a_step_a_page_and_to_the_ends(page: Page, two_drags: str) -> None:
     root = open_page(page, two_drags)
-    slider = root.locator(".slider")
+    slider = root.locator(".slider[name=line]")
     slider.focus()
     step = int(root.get_attribute("data-step") or -1)
     seen = []
@@ -79,7 +85,7 @@ def test_the_keyboard_moves_by_a_step_a_page_and_to_the_ends(page: Page, two_dra
 
 def test_flag_nobody_is_said_in_words(page: Page, two_drags: str) -> None:
     root = open_page(page, two_drags)
-    root.locator(".slider").press("Home")
+    root.locator(".slider[name=line]").press("Home")
     expect(root.locator(".where")).to_have_text("No threshold: nobody is flagged · flags 0 orders")
     assert read(root)["figures"]["review_cost"] == "$0"
 
@@ -88,9 +94,9 @@ def test_the_slider_speaks_threshold_and_saving(page: Page, two_drags: str) -> N
     """The tree Chromium gives to its debugger has role and name; its `valuetext` there is the input's bare value,
     whatever aria-valuetext says, so the words are read from the attribute."""
     root = open_page(page, two_drags)
-    root.locator(".slider").press("ArrowRight")
+    root.locator(".slider[name=line]").press("ArrowRight")
     next_frames(page)
-    words = root.locator(".slider").get_attribute("aria-valuetext") or ""
+    words = root.locator(".slider[name=line]").get_attribute("aria-valuetext") or ""
     threshold = float(read(root)["threshold"])
     assert words.startswith(f"Threshold {threshold:#.4g}, FPR ")
     assert words.endswith(f"saving {read(root)['figures']['saving']}")
@@ -174,3 +180,81 @@ def test_colours_follow_the_theme(chromium: Browser, two_drags: str, scheme: str
     brightness = sum(int(part) for part in colour.strip("rgba()").split(",")[:3])
     assert (brightness > 384) == (scheme == "dark")
     context.close()
+
+
+def cuts(root: Locator) -> tuple[float, float]:
+    """Review threshold and decline cut-off as painted; a decline cut-off of nobody is infinite."""
+    review, decline = (root.get_attribute(f"data-{name}") or "" for name in ("threshold", "decline"))
+    return float(review), float("inf") if decline == "none" else float(decline)
+
+
+def second(page: Page, address: str) -> Locator:
+    """The drag with two cut-offs."""
+    open_page(page, address)
+    root = page.locator(".cutline").nth(1)
+    root.locator(".value").first.wait_for()
+    return root
+
+
+def test_both_cut_offs_are_dragged_on_one_chart_and_the_server_hears_both(page: Page, two_drags: str) -> None:
+    root = second(page, two_drags)
+    review, decline = cuts(root)
+    assert decline == float("inf")
+    drag(page, root, 0.001, 0.08)  # the decline line stands at the left edge: nobody
+    moved = cuts(root)
+    assert moved[0] == review
+    assert review < moved[1] < 1
+    expect(root.locator("[data-figure=declined]")).not_to_have_text("0")
+    page.mouse.up()
+    expect(page.get_by_text(f'"decline":{moved[1]}').or_(page.get_by_text(f"'decline': {moved[1]}"))).to_be_visible()
+    drag(page, root, 0.9, 0.6)  # nearer to the review line
+    page.mouse.up()
+    assert cuts(root)[1] == moved[1]
+    assert cuts(root)[0] < review
+
+
+def test_the_lines_stop_at_each_other(page: Page, two_drags: str) -> None:
+    root = second(page, two_drags)
+    drag(page, root, 0.001, 0.95)
+    page.mouse.up()
+    assert cuts(root)[0] == cuts(root)[1]
+    expect(root.locator("[data-figure=review_cost]")).to_have_text("$0")
+
+
+def test_what_is_painted_for_two_cut_offs_is_what_python_prices(page: Page, two_drags: str) -> None:
+    root = second(page, two_drags)
+    drag(page, root, 0.001, 0.1)
+    page.mouse.up()
+    prices, cube = Assumptions(margin_rate=0.05), orders_cube()
+    told = figures_of(cube, prices, Policy(*(step_of(cube, cut) for cut in cuts(root))))
+    shown = read(root)["figures"]
+    assert shown["saving"] == dollars_short(told["saving"])
+    assert shown["review_cost"] == dollars_short(told["review_cost"])
+    assert root.locator("[data-figure=declined]").text_content() == count(told["declined"])
+    top = float((root.locator("path.total").get_attribute("d") or "").rsplit(",", 1)[1])
+    assert top > 0
+
+
+def test_keys_move_the_decline_line_and_the_cheapest_pair_is_one_click(page: Page, two_drags: str) -> None:
+    root = second(page, two_drags)
+    slider = root.get_by_label("Decline cut-off")
+    slider.focus()
+    slider.press("PageUp")
+    next_frames(page)
+    first = cuts(root)[1]
+    slider.press("ArrowRight")
+    next_frames(page)
+    assert cuts(root)[1] < first < 1
+    assert "Declined from" in (slider.get_attribute("aria-valuetext") or "")
+    root.get_by_role("button", name="Go to cheapest").click()
+    best = best_pair(orders_cube(), Assumptions(margin_rate=0.05))
+    assert best.decline > 0
+    next_frames(page)
+    cube = orders_cube()
+    assert tuple(step_of(cube, cut) for cut in cuts(root)) == (best.review, best.decline)
+
+
+def test_one_cut_off_has_one_slider(page: Page, two_drags: str) -> None:
+    root = open_page(page, two_drags)
+    expect(root.locator(".slider:visible")).to_have_count(1)
+    expect(root.locator(".line")).to_have_count(1)

@@ -5,23 +5,25 @@ function readView(view) {
   return { ...view, n0: column("n0"), n1: column("n1"), a0: column("a0"), a1: column("a1"), thresholds, last: thresholds.length };
 }
 
-// A figure at a row of the sums; added in the order Python adds, so that the last digit agrees.
-function figureAt(view, name, step) {
+// A figure where orders up to row `step` of the sums are reviewed, those up to row `decline` declined instead; added in
+// the order Python adds, so that the last digit agrees.
+function figureAt(view, name, step, decline = 0) {
   const ratio = view.ratios[name];
-  if (ratio) return rate(figureAt(view, ratio[0], step), figureAt(view, ratio[1], step));
-  const c = view.rows[name];
+  if (ratio) return rate(figureAt(view, ratio[0], step, decline), figureAt(view, ratio[1], step, decline));
+  const c = view.rows[name], { n0, n1, a0, a1 } = view, d = decline;
   if (c.includes(null)) return NaN;
-  return c[0] + (view.n0[step] * c[1] + view.n1[step] * c[2] + view.a0[step] * c[3] + view.a1[step] * c[4]);
+  const reviewed = (n0[step] - n0[d]) * c[1] + (n1[step] - n1[d]) * c[2] + (a0[step] - a0[d]) * c[3] + (a1[step] - a1[d]) * c[4];
+  return c[0] + reviewed + (n0[d] * c[5] + n1[d] * c[6] + a0[d] * c[7] + a1[d] * c[8]);
 }
 
 function rate(top, bottom) {
   return bottom ? top / bottom : NaN;
 }
 
-// baseline null: approve everything, neither scored nor held.
+// Where no line is the baseline its figures are fixed: approve everything, neither scored nor held.
 function figureAtBaseline(view, name, baseline) {
-  if (baseline !== null) return figureAt(view, name, baseline);
-  const value = view.approve_all[name];
+  if (baseline !== null) return figureAt(view, name, baseline.line, baseline.decline);
+  const value = view.fixed[name];
   return value === null ? NaN : value;
 }
 

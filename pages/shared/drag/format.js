@@ -18,6 +18,7 @@ const SIZES = {
   points: (size) => `${fixed(100 * size, 2)}${SPACE}pp`,
   dollars: (size) => `$${fixed(size, 0)}`,
   dollars_short: dollarsInShort,
+  dollars_cents: (size) => `$${fixed(size, 2)}`,
   dollars_fine: (size) => `$${fixed(size, 4)}`,
   count: (size) => fixed(size, 0),
 };

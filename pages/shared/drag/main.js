@@ -1,5 +1,5 @@
 // The component: built once a place on the page, painted in animation frames, heard by the server on release only.
-const KEY_PAUSE_MS = 250, SLIDER_STEPS = 10000, PAGE_STEPS = 50;
+const KEY_PAUSE_MS = 250, SLIDER_STEPS = 10000, PAGE_STEPS = 50, HANDLES = ["line", "decline"];
 const apps = new WeakMap();
 
 export default function (component) {
@@ -18,23 +18,24 @@ export default function (component) {
 function buildApp(root) {
   const part = (name) => root.querySelector(`.${name}`);
   const buttons = [...root.querySelectorAll("button")], pressed = new Map();
-  const app = { root, buttons, pressed, where: part("where"), svg: part("plot"), slider: part("slider"), texts: new Map(), line: 0, baseline: null, revision: null };
+  const sliders = Object.fromEntries(HANDLES.map((handle) => [handle, root.querySelector(`[name=${handle}]`)]));
+  const app = { root, buttons, pressed, sliders, where: part("where"), svg: part("plot"), texts: new Map(), line: 0, decline: 0, baseline: null, revision: null };
   buttons.forEach((button) => button.addEventListener("click", () => press(app, button.name)));
   listenToPointer(app);
-  listenToSlider(app);
+  for (const handle of HANDLES) listenToSlider(app, handle);
   new ResizeObserver(() => app.view && redraw(app)).observe(part("chart"));
   return app;
 }
 
 function takeView(app, view) {
-  const held = app.view && thresholdAt(app.view, app.line);
-  const heldBase = app.view && app.baseline !== null ? thresholdAt(app.view, app.baseline) : null;
-  const first = app.revision !== view.revision;
-  if (first) Object.assign(app, { line: view.line, baseline: view.baseline, revision: view.revision });
-  else {
-    app.line = stepOf(view, held);
-    if (app.baseline !== null) app.baseline = stepOf(view, heldBase);
-  }
+  const opened = { line: view.line, decline: view.decline };
+  const kept = (policy) => Object.fromEntries(HANDLES.map((handle) => [handle, stepOf(view, thresholdAt(app.view, policy[handle]))]));
+  if (app.revision !== view.revision) {
+    const baseline = view.baseline === null ? null : { line: view.baseline, decline: view.baseline_decline };
+    Object.assign(app, opened, { baseline, revision: view.revision });
+  } else Object.assign(app, kept(app), { baseline: app.baseline && kept(app.baseline) });
+  if (!view.two) app.decline = 0;
+  app.opened = opened;
   app.view = view;
   if (!app.tiles) buildWords(app);
   redraw(app);
@@ -48,8 +49,12 @@ function redraw(app) {
   app.scale = makeScale(app.view);
   const size = { width: box.width, height: Math.max(240, Math.min(380, box.width * 0.36)) };
   app.svg.style.height = `${size.height}px`;
-  app.plot = drawStill(app.svg, app.view, app.scale, app.baseline, size);
-  app.mover = drawLine(app.svg, app.plot);
+  app.plot = drawStill(app.svg, app.view, app.scale, { now: policyOf(app), opened: app.opened, baseline: app.baseline }, size);
+  app.drawn = app.decline;
+  app.movers = {};
+  for (const handle of handles(app)) app.movers[handle] = drawLine(app.svg, app.plot, handle);
+  app.root.querySelector(".sliders").classList.toggle("one", !app.view.two);
+  app.root.querySelector("[name=approve]").textContent = app.view.fixed_button;
   showLegend(app);
   app.root.querySelector(".captions").replaceChildren();
   for (const words of app.view.captions) html("p", "caption", app.root.querySelector(".captions"), words);
@@ -61,47 +66,87 @@ function schedule(app) {
   app.frame = requestAnimationFrame(() => { app.frame = null; paint(app); });
 }
 
+// The lines that can be dragged: the decline cut-off only where it is offered.
+function handles(app) {
+  return app.view.two ? HANDLES : ["line"];
+}
+
+function policyOf(app) {
+  return { line: app.line, decline: app.decline };
+}
+
+function figureNow(app, name) {
+  return figureAt(app.view, name, app.line, app.decline);
+}
+
 function paint(app) {
-  const { view, line, baseline, plot, mover } = app, threshold = thresholdAt(view, line);
-  const place = app.scale.places[line], x = plot.x(place);
-  mover.group.setAttribute("transform", `translate(${x.toFixed(2)},0)`);
-  mover.dot.setAttribute("cy", plot.y(figureAt(view, view.total.figure, line)).toFixed(1));
-  say(app, mover.text, axisWords(view, line), mover.words);
-  const shift = Math.max(0, 44 - x) - Math.max(0, x - (plot.width - 44));
-  if (app.shift !== shift) mover.text.setAttribute("x", app.shift = shift);
+  const { view, line, decline, baseline, plot } = app, threshold = thresholdAt(view, line);
+  if (app.drawn !== decline) drawLayers(plot, view, app.drawn = decline); // what it costs to review depends on who is declined
+  for (const handle of handles(app)) paintLine(app, handle);
   paintTiles(app);
   paintSentence(app);
   paintMatrix(app);
   for (const { detail, box, value } of app.details) {
-    const text = said(figureAt(view, detail.figure, line), detail.format);
+    const text = said(figureNow(app, detail.figure), detail.format);
     say(app, value, text);
     if (box.hidden !== (text === NO_VALUE)) box.hidden = text === NO_VALUE;
   }
-  const saving = said(figureAt(view, "saving", line), "dollars_short");
-  const where = threshold === null ? "No threshold: nobody is flagged" : `Threshold ${threshold.toPrecision(4)}`;
-  say(app, app.where, `${where} · flags ${said(figureAt(view, "flagged", line), "count")} orders`);
-  const thumb = String(Math.round(place * SLIDER_STEPS));
-  if (app.slider.value !== thumb) app.slider.value = thumb;
-  app.slider.setAttribute("aria-valuetext", `${where}, ${axisWords(view, line)}, saving ${saving}`);
+  say(app, app.where, whereWords(app));
   app.root.dataset.threshold = threshold === null ? "none" : String(threshold);
+  app.root.dataset.decline = decline ? String(thresholdAt(view, decline)) : "none";
   app.root.dataset.step = line;
   for (const button of app.buttons) {
-    const on = button.name === "approve" ? baseline === null : button.name === "pin" ? baseline === line : isCheapest(app);
+    const on = button.name === "approve" ? baseline === null : same(policyOf(app), button.name === "pin" ? baseline : view.cheapest);
     if (app.pressed.get(button) !== on) button.setAttribute("aria-pressed", on);
     app.pressed.set(button, on);
   }
 }
 
+function paintLine(app, handle) {
+  const { view, plot } = app, mover = app.movers[handle], slider = app.sliders[handle], step = app[handle];
+  const place = app.scale.places[step], x = plot.x(place);
+  mover.group.setAttribute("transform", `translate(${x.toFixed(2)},0)`);
+  mover.dot.setAttribute("cy", plot.y(layerAt(view, view.total.figure, step, app.decline)).toFixed(1));
+  say(app, mover.text, handle === "line" ? axisWords(view, step) : `decline ${axisWords(view, step)}`, mover.words);
+  const half = handle === "line" ? 44 : 64, shift = Math.max(0, half - x) - Math.max(0, x - (plot.width - half));
+  if (mover.shift !== shift) mover.text.setAttribute("x", mover.shift = shift);
+  const thumb = String(Math.round(place * SLIDER_STEPS));
+  if (slider.value !== thumb) slider.value = thumb;
+  const saving = said(figureNow(app, "saving"), "dollars_short");
+  slider.setAttribute("aria-valuetext", `${cutWords(app, handle)}, ${axisWords(view, step)}, saving ${saving}`);
+}
+
+// Where the line stands in words, and whom it stops.
+function whereWords(app) {
+  const orders = (name) => `${said(figureNow(app, name), "count")} orders`;
+  if (!app.view.two) return `${cutWords(app, "line")} · flags ${orders("flagged")}`;
+  return `${cutWords(app, "line")}, ${orders("reviewed")} · ${cutWords(app, "decline")}, ${orders("declined")}`;
+}
+
+function cutWords(app, handle) {
+  const { view } = app, cut = thresholdAt(view, app[handle]);
+  if (handle === "decline") return cut === null ? "Nobody is declined unseen" : `Declined from ${cut.toPrecision(4)}`;
+  if (cut === null) return "No threshold: nobody is flagged";
+  const dollars = view.axes[view.axis].format === "dollars_cents";
+  if (dollars) return `Reviewed from an expected saving of ${said(cut, "dollars_cents")}`;
+  return `${view.two ? "Reviewed from" : "Threshold"} ${cut.toPrecision(4)}`;
+}
+
 function axisWords(view, step) {
   const axis = view.axes[view.axis];
-  if (!axis.figure) return step ? `score ${view.thresholds[step - 1].toPrecision(3)}` : "nobody";
-  const value = said(figureAt(view, axis.figure, step), axis.format);
-  return `${axis.figure === "false_positive_rate" ? "FPR" : axis.label} ${value}`;
+  if (axis.figure) return `${axis.short} ${said(figureAt(view, axis.figure, step), axis.format)}`;
+  if (!step) return "nobody";
+  const cut = thresholdAt(view, step);
+  return `${axis.short} ${axis.format === "score" ? cut.toPrecision(3) : said(cut, axis.format)}`;
+}
+
+function same(policy, other) {
+  return Boolean(other) && HANDLES.every((handle) => policy[handle] === other[handle]);
 }
 
 function paintTiles(app) {
   for (const { tile, value, change } of app.tiles) {
-    const now = figureAt(app.view, tile.figure, app.line), was = figureAtBaseline(app.view, tile.figure, app.baseline);
+    const now = figureNow(app, tile.figure), was = figureAtBaseline(app.view, tile.figure, app.baseline);
     say(app, value, said(now, tile.format));
     const moved = said(now - was, tile.change, "+");
     say(app, change, `${moved} vs baseline`);
@@ -110,7 +155,7 @@ function paintTiles(app) {
 }
 
 function paintSentence(app) {
-  const kind = app.baseline === null ? "approve_all" : app.baseline === app.line ? "same" : "pinned";
+  const kind = app.baseline === null ? "fixed" : same(policyOf(app), app.baseline) ? "same" : "pinned";
   if (app.kind !== kind) for (const name in app.sentences) app.sentences[name].node.hidden = name !== kind;
   app.kind = kind;
   for (const { part, node } of app.sentences[kind].parts) {
@@ -121,7 +166,7 @@ function paintSentence(app) {
 }
 
 function valueAt(app, name, at) {
-  return at === "baseline" ? figureAtBaseline(app.view, name, app.baseline) : figureAt(app.view, name, app.line);
+  return at === "baseline" ? figureAtBaseline(app.view, name, app.baseline) : figureNow(app, name);
 }
 
 function paintChange(app, part, node) {
@@ -138,9 +183,9 @@ function paintChange(app, part, node) {
 
 function paintMatrix(app) {
   for (const { cell, count, value, cost } of app.matrix) {
-    say(app, count, said(figureAt(app.view, cell.count, app.line), "count"));
-    say(app, value, `${said(figureAt(app.view, cell.value, app.line), "dollars_short")} of orders`);
-    say(app, cost, cell.cost ? `costs ${said(figureAt(app.view, cell.cost, app.line), "dollars_short")}` : "costs nothing");
+    say(app, count, said(figureNow(app, cell.count), "count"));
+    say(app, value, `${said(figureNow(app, cell.value), "dollars_short")} of orders`);
+    say(app, cost, cell.cost ? `costs ${said(figureNow(app, cell.cost), "dollars_short")}` : "costs nothing");
   }
 }
 
@@ -209,24 +254,33 @@ function showLegend(app) {
 
 // ---- what the reader does --------------------------------------------------------------------------------------
 
-function moveTo(app, step) {
-  if (step === app.line) return;
-  app.line = step;
+// Nobody is declined whom the review line lets ship: the lines stop at each other.
+function moveTo(app, handle, step) {
+  const least = handle === "line" ? app.decline : 0, most = handle === "line" ? app.view.last : app.line;
+  const place = Math.min(most, Math.max(least, step));
+  if (place === app[handle]) return;
+  app[handle] = place;
   schedule(app);
 }
 
+function cuts(app) {
+  return { threshold: thresholdAt(app.view, app.line), decline: thresholdAt(app.view, app.decline) };
+}
+
 function commitLine(app) {
-  const threshold = thresholdAt(app.view, app.line);
-  if (app.committed === threshold) return;
-  app.committed = threshold;
-  app.tell("line", { threshold });
+  const now = cuts(app), told = app.committed;
+  if (told && told.threshold === now.threshold && told.decline === now.decline) return;
+  app.committed = now;
+  app.tell("line", now);
 }
 
 function listenToPointer(app) {
   const { svg } = app;
   const move = (event) => {
     const box = svg.getBoundingClientRect();
-    moveTo(app, nearestStep(app.scale, (event.clientX - box.left - MARGIN.left) / app.plot.wide));
+    const place = (event.clientX - box.left - MARGIN.left) / app.plot.wide;
+    app.held = app.held || nearestHandle(app, place);
+    moveTo(app, app.held, nearestStep(app.scale, place));
   };
   svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !app.plot) return;
@@ -239,29 +293,40 @@ function listenToPointer(app) {
   for (const end of ["pointerup", "pointercancel"]) {
     svg.addEventListener(end, (event) => {
       if (app.dragging !== event.pointerId) return;
-      app.dragging = null;
+      app.dragging = app.held = null;
       commitLine(app);
     });
   }
 }
 
-function listenToSlider(app) {
-  const { slider } = app;
+// Of two lines in one place the one is meant that can go to the pointer's side.
+function nearestHandle(app, place) {
+  if (!app.view.two) return "line";
+  const { places, rises } = app.scale, far = (handle) => Math.abs(places[app[handle]] - place);
+  if (far("line") !== far("decline")) return far("line") < far("decline") ? "line" : "decline";
+  return place < places[app.line] === rises ? "decline" : "line";
+}
+
+function listenToSlider(app, handle) {
+  const slider = app.sliders[handle];
   slider.max = SLIDER_STEPS;
-  slider.addEventListener("input", () => moveTo(app, nearestStep(app.scale, slider.value / SLIDER_STEPS)));
+  slider.addEventListener("input", () => {
+    moveTo(app, handle, nearestStep(app.scale, slider.value / SLIDER_STEPS));
+    schedule(app); // where the other line stopped it, the thumb goes back
+  });
   slider.addEventListener("change", () => commitLine(app));
   slider.addEventListener("keydown", (event) => {
-    const step = stepByKey(app, event.key);
+    const step = stepByKey(app, handle, event.key);
     if (step === null) return;
     event.preventDefault();
-    moveTo(app, step);
+    moveTo(app, handle, step);
     clearTimeout(app.pause);
     app.pause = setTimeout(() => commitLine(app), KEY_PAUSE_MS);
   });
 }
 
-function stepByKey(app, key) {
-  const { scale, line, view } = app, [left, right] = scale.rises ? [0, view.last] : [view.last, 0];
+function stepByKey(app, handle, key) {
+  const { scale, view } = app, line = app[handle], [left, right] = scale.rises ? [0, view.last] : [view.last, 0];
   const many = (direction) => {
     let step = line;
     for (let i = 0; i < PAGE_STEPS; i++) step = nextStep(scale, step, direction);
@@ -278,18 +343,14 @@ function stepByKey(app, key) {
   }
 }
 
-function isCheapest(app) {
-  return app.view.marks.some((mark) => mark.kind === "cheapest" && mark.step === app.line);
-}
-
 function press(app, name) {
   if (name === "cheapest") {
-    const mark = app.view.marks.find((each) => each.kind === "cheapest");
-    if (mark) moveTo(app, mark.step);
+    Object.assign(app, app.view.cheapest);
+    schedule(app);
     commitLine(app);
     return;
   }
-  app.baseline = name === "pin" ? app.line : null;
+  app.baseline = name === "pin" ? policyOf(app) : null;
   redraw(app);
-  app.tell("baseline", name === "pin" ? { threshold: thresholdAt(app.view, app.line) } : { approve_all: true });
+  app.tell("baseline", name === "pin" ? cuts(app) : { approve_all: true });
 }

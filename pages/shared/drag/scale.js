@@ -2,6 +2,7 @@
 const SCALES = {
   root: { put: Math.sqrt, words: "square-root scale" },
   log: { put: Math.log10, words: "log scale" },
+  asinh: { put: (dollars) => Math.asinh(dollars / 5), words: "even near $0, log scale beyond" },
 };
 
 function makeScale(view) {
@@ -10,9 +11,9 @@ function makeScale(view) {
   const [low, high] = [Math.min(...ends(known)), Math.max(...ends(known))];
   const span = put(high) - put(low) || 1;
   const places = values.map((value) => Math.min(1, Math.max(0, (put(value) - put(low)) / span || 0)));
-  if (axis.scale === "log") places[0] = 1; // nobody: above every score
+  if (!axis.figure) places[0] = 1; // nobody: above every score
   return { places, low, high, at: (value) => (put(value) - put(low)) / span, title: `${axis.label}, ${SCALES[axis.scale].words}`,
-           rises: places[view.last] >= places[0] };
+           rises: places[view.last] >= places[0], dollars: axis.format === "dollars_cents" };
 }
 
 function ends(values) {
@@ -44,6 +45,17 @@ function nextStep(scale, step, direction) {
   let next = step + way;
   while (next > 0 && next < last && scale.places[next] === scale.places[step]) next += way;
   return Math.min(last, Math.max(0, next));
+}
+
+function axisTicks(scale, width) {
+  return scale.dollars ? dollarAxisTicks(scale, width) : shareTicks(scale, width);
+}
+
+function dollarAxisTicks(scale, width) {
+  const round = [0];
+  for (let power = 1; power < 1e9; power *= 10) round.push(-5 * power, -power, power, 5 * power);
+  const inside = round.sort((a, b) => a - b).filter((value) => value >= scale.low && value <= scale.high);
+  return spaced(inside.map((value) => ({ place: scale.at(value), text: said(value, "dollars_short") })), 46 / width);
 }
 
 function shareTicks(scale, width) {
