@@ -1,5 +1,5 @@
 """A claim such as "2 % to 0.5 % false positives is worth +$45K a month at $12 a review", worked out in closed form and
-on the loaded orders: what it fixes, what would have to be true, and what it contradicts."""
+on the loaded orders: what it fixes, and what would have to be true."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
@@ -98,52 +98,6 @@ def break_even_drop(claim: Claim) -> float:
     if dearer <= 0 or fraud == 0:
         return inf
     return claim.review_cost * (claim.fpr_from - claim.fpr_to) * (claim.orders - fraud) / (fraud * dearer)
-
-
-def most_detection(auc: float, fpr: float, *, concave: bool = False) -> float:
-    """The most any model of that AUC detects at that FPR: AUC ÷ (1 − FPR); on a concave ROC 2·AUC − 1 + FPR.
-
-    >>> round(most_detection(0.85, 0.02), 3), round(most_detection(0.85, 0.02, concave=True), 3)
-    (0.867, 0.72)
-    """
-    most = 2 * auc - 1 + fpr if concave else auc / (1 - fpr) if fpr < 1 else 1.0
-    return min(1.0, max(most, 0.0))
-
-
-def least_auc(fpr: float, detection: float, *, concave: bool = False) -> float:
-    """The AUC below which no model reaches that detection at that FPR.
-
-    >>> round(least_auc(0.02, 0.95), 3), round(least_auc(0.02, 0.95, concave=True), 3)
-    (0.931, 0.965)
-    """
-    return (detection + 1 - fpr) / 2 if concave else detection * (1 - fpr)
-
-
-def contradictions(claim: Claim, auc: float | None) -> list[str]:
-    """What cannot be true together, in sentences. auc: of the scores at hand, or None where no outcome is known."""
-    found = []
-    if claim.fpr_to > claim.fpr_from:
-        found.append("The false positive rate rises: nothing is saved on reviews.")
-    if claim.detection_to > claim.detection_from and claim.fpr_to < claim.fpr_from:
-        found.append("Fewer orders are flagged, yet more fraud is caught: that takes another model, not another line.")
-    for when, fpr, detection in (
-        ("Before", claim.fpr_from, claim.detection_from),
-        ("After", claim.fpr_to, claim.detection_to),
-    ):
-        if auc is None:
-            break
-        most, concave = most_detection(auc, fpr), most_detection(auc, fpr, concave=True)
-        if detection > most:
-            found.append(
-                f"{when}: {detection:.1%} detection at {fpr:.2%} FPR cannot be had from an AUC of {auc:.3f}, which "
-                f"allows at most {most:.1%}; it takes an AUC of {least_auc(fpr, detection):.3f} or more."
-            )
-        elif detection > concave:
-            found.append(
-                f"{when}: {detection:.1%} detection at {fpr:.2%} FPR is more than a concave curve of AUC {auc:.3f} "
-                f"allows ({concave:.1%})."
-            )
-    return found
 
 
 @dataclass(frozen=True)

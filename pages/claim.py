@@ -9,9 +9,11 @@ from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
 
+_IDLE = ("review_minutes", "reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("Claim")
 stated = {"review_cost": "Not used here: the claim itself says what a review costs."}
-prices = price_panel(cached.unused_prices(source) | stated)
+prices = price_panel(cached.unused_prices(source) | stated, idle=_IDLE)
 st.markdown("##### Is it worth that? A claim, checked")
 try:
     claim = read_claim()

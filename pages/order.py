@@ -12,8 +12,10 @@ from pages.shared.start import start
 from pages.shared.view import chosen_view, publish_link
 from pages.shared.what_if import what_if
 
+_IDLE = ("review_minutes", "reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("One order")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 cuts = cached.cuts(source, chosen_view())
 threshold = cuts[0]
 order = find_order(source, prices, cuts)

@@ -10,8 +10,10 @@ from pages.shared.start import start
 from pages.shared.text import plain
 from pages.shared.view import chosen_view, publish_link
 
+_IDLE = ("review_minutes", "reviews_per_day", "loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("What must be true")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 line, baseline = cached.policies(source, chosen_view())
 st.markdown(f"##### What must be true? · {plain(cached.data_set(source).name)}")
 try:

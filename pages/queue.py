@@ -23,8 +23,10 @@ def work(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) -> None:
     publish_link()
 
 
+_IDLE = ("reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("Review queue")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 cuts = cached.cuts(source, chosen_view())
 st.markdown(f"##### What should be reviewed first? · {plain(cached.data_set(source).name)}")
 st.caption(where_the_line_is(source, cuts))

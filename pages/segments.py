@@ -10,8 +10,10 @@ from pages.shared.start import start
 from pages.shared.text import plain
 from pages.shared.view import chosen_view, publish_link, say_review_line_alone
 
+_IDLE = ("review_minutes", "reviews_per_day", "loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("Segments")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 line, _ = cached.policies(source, chosen_view())
 st.markdown(f"##### One line for all? · {plain(cached.data_set(source).name)}")
 say_review_line_alone()

@@ -10,8 +10,10 @@ from pages.shared.team_parts import choose_rest, show_gains, show_period
 from pages.shared.text import plain
 from pages.shared.view import chosen_view, publish_link
 
+_IDLE = ("loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("Team")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 cuts = cached.cuts(source, chosen_view())
 st.markdown(f"##### Who reviews all that? · {plain(cached.data_set(source).name)}")
 try:

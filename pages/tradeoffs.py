@@ -10,8 +10,10 @@ from pages.shared.text import plain
 from pages.shared.tradeoff_parts import choose_limits, show_latency, show_picks, show_programme, show_requirements
 from pages.shared.view import chosen_view, publish_link, say_review_line_alone
 
+_IDLE = ("review_minutes", "reviews_per_day", "api_cost")
+
 source = start("Trade-offs")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 line, _ = cached.policies(source, chosen_view())
 st.markdown(f"##### What can hold together? · {plain(cached.data_set(source).name)}")
 say_review_line_alone()

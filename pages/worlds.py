@@ -10,8 +10,10 @@ from pages.shared.text import plain
 from pages.shared.view import chosen_view, publish_link
 from pages.shared.world_parts import choose_world, show_honest_data, show_samples, show_world
 
+_IDLE = ("review_minutes", "reviews_per_day", "loss_aversion", "conversion_rate", "flac_sales_basis")
+
 source = start("Other worlds")
-prices = price_panel(cached.unused_prices(source))
+prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 line, baseline = cached.policies(source, chosen_view())
 st.markdown(f"##### And if the world were another one? · {plain(cached.data_set(source).name)}")
 try:

@@ -36,7 +36,7 @@ FLOW = [
     ),
     *("correction", "shift", "store", "pipeline", "ways", "decisions", "mappings"),
     *("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
-    *("uncertainty", "claims", "sensitivity", "two_cut_offs", "tradeoffs", "other_worlds"),
+    *("uncertainty", "claims", "claim_auc", "sensitivity", "two_cut_offs", "tradeoffs", "other_worlds"),
     *("explain", "reasons", "review_queue", "sides", "clearing", "reason_mix", "reviews"),
     *("capacity", "segments", "amount_aware"),
     *("link", "scenarios", "live", "figures", "commands", "__main__"),

@@ -9,14 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
+from sklearn.metrics import roc_auc_score
 
 from core.assumptions import Assumptions
-from core.claims import (
-    Claim,
-    break_even_drop,
+from core.claim_auc import (
+    binormal_detection,
     contradictions,
     least_auc,
     most_detection,
+    needed_auc,
+    needed_auc_on_orders,
+)
+from core.claims import (
+    Claim,
+    break_even_drop,
     needed_for,
     needed_on_orders,
     on_orders,
@@ -24,6 +30,7 @@ from core.claims import (
 )
 from core.cube import build_cube
 from core.errors import AssumptionsError
+from tests.test_uncertainty import month
 
 
 def test_the_worked_case() -> None:
@@ -142,3 +149,32 @@ def test_on_orders_made_to_fit_it_the_claim_is_exact() -> None:
 def test_a_blank_out_of_range_is_named() -> None:
     with pytest.raises(AssumptionsError, match="Fraud rate must be from 0 to 1"):
         Claim(fraud_rate=1.5)
+
+
+@given(st.floats(0.003, 0.02), st.floats(0.0001, 0.002), st.floats(10, 900), st.floats(0, 60_000))
+def test_at_a_needed_auc_a_binormal_roc_gives_exactly_the_claim(
+    fpr_from: float, fpr_to: float, loss: float, goal: float
+) -> None:
+    claim = replace(Claim(), fpr_from=fpr_from, fpr_to=fpr_to, loss_per_fraud=loss)
+    for auc in needed_auc(claim, goal):
+        before, after = (float(norm.cdf(np.sqrt(2) * norm.ppf(auc) + norm.ppf(fpr))) for fpr in (fpr_from, fpr_to))
+        assert work_out(replace(claim, detection_from=before, detection_to=after)).net == pytest.approx(goal, abs=0.5)
+
+
+def test_the_claim_of_45k_takes_an_auc_near_1_or_near_a_coins() -> None:
+    """Two points of detection lost between 2 % and 0.5 %: a binormal ROC loses so little at its two ends only."""
+    low, high = needed_auc(Claim(), 45_000)
+    assert (round(low, 3), round(high, 4)) == (0.537, 0.9993)
+    assert binormal_detection(high, 0.02) - binormal_detection(high, 0.005) == pytest.approx(0.02, abs=1e-6)
+    assert needed_auc(Claim(), 53_460 + 1) == []  # more than the reviews of all the false positives
+
+
+def test_the_loaded_scores_give_what_the_move_is_worth_and_better_ones_other_figures() -> None:
+    orders = month(4, orders=6000, fraud=0.1)
+    cube, prices, claim = build_cube(orders), Assumptions(api_cost=0), replace(Claim(), fpr_from=0.1, fpr_to=0.02)
+    worth = on_orders(cube, prices, claim).worked.net
+    now, found = needed_auc_on_orders(cube, prices, claim, worth)
+    assert now == pytest.approx(roc_auc_score(orders["is_fraud"], orders["score"]), abs=1e-9)
+    assert min(abs(auc - now) for auc in found) < 1e-6
+    assert needed_auc_on_orders(cube, prices, claim, 1e9)[1] == []
+    assert isnan(needed_auc_on_orders(build_cube(orders.assign(is_fraud=0.0)), prices, claim, worth)[0])

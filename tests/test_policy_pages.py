@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.assumptions import FIELDS
+from core.assumptions import CHOICES, FIELDS
 from core.sensitivity import PLAUSIBLE
+from core.store import load_data_set
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,7 +56,7 @@ def test_policies_side_by_side_and_the_orders_that_change_sides() -> None:
     assert list(table) == ["line", "baseline", "cheapest"]
     sides = test.dataframe[0].value
     assert ((sides["score"] >= 0.05) & (sides["score"] < 0.1)).all()
-    assert set(sides["now"]) == {"ships"}
+    assert set(sides["now"]) == {"ship"}
     test.number_input(key="compare_added").set_value(0.2)
     assert list(again(test).table[0].value) == ["line", "baseline", "cheapest", "at 0.2000"]
     before = words(test)
@@ -78,6 +79,11 @@ def test_orders_without_times_get_a_sentence_instead_of_intervals(
     assert "there is no interval" in words(page("claim"))
     assert "The cheapest pair" in words(page("policy")) or "Declining anybody" in words(page("policy"))
     assert "plausible prices" in words(page("prices"))
+    for name in ("prices", "policy", "segments", "tradeoffs", "worlds", "threshold"):
+        told = everything(page(name))
+        assert "a month" not in told.replace("a month of", "").replace("scaled to a month", "").replace(
+            "1,500 a month", ""
+        ), name
 
 
 CLAIM = ("fpr_from", "fpr_to", "review_cost", "claimed", "detection_from", "detection_to", "orders", "fraud_rate",
@@ -99,17 +105,43 @@ def test_the_claim_as_it_stands() -> None:
     assert "more than a concave curve" in words(page("claim"))
 
 
-ELSEWHERE = ("conversion_rate", "reviews_per_day", "review_minutes", "loss_aversion", "flac_sales_basis")
-PRICED = [name for name in FIELDS if name not in ELSEWHERE]
+PAGES = ("compare", "claim", "prices", "policy", "team", "segments", "tradeoffs", "worlds", "scenarios", "queue",
+         "order", "threshold")  # fmt: skip
+PRICES = {"abandonment_rate": "0.2", "insult_cost": "3", "reviews_per_day": "150"}
 
 
-@pytest.mark.parametrize("name", PRICED)
-def test_every_price_moves_a_figure_on_the_page_of_two_cut_offs_or_of_prices(name: str) -> None:
-    link = {"abandonment_rate": "0.1"} if name in ("margin_rate", "insult_cost") else {}
-    value = str(0.9 * float(FIELDS[name]["low"]) + 0.1 * float(FIELDS[name]["high"]))
-    changed = {**link, name: value}
-    assert words(page("policy", **link)) != words(page("policy", **changed))
-    assert words(page("prices", **link)) != words(page("prices", **changed))
+def everything(test: AppTest) -> str:
+    return words(test) + "".join(str(chart.proto) for chart in test.get("bidi_component")) + str(
+        [table.value.to_string() for table in test.dataframe]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_price_that_is_not_switched_off_moves_its_page(name: str) -> None:
+    test = page(name, **PRICES)
+    before = everything(test)
+    boxes = {box.key: box for box in test.number_input}
+    moved = 0
+    for field, about in FIELDS.items():
+        if field in CHOICES or boxes[f"price_{field}"].disabled:
+            continue
+        value = "60" if field == "reviews_per_day" else str(0.9 * float(about["low"]) + 0.1 * float(about["high"]))
+        if field == "review_minutes":
+            value = "31"
+        assert everything(page(name, **PRICES | {field: value})) != before, field
+        moved += 1
+    assert moved >= 7
+
+
+@pytest.mark.parametrize("name", ["compare", "tradeoffs", "threshold", "policy"])
+def test_the_basis_of_flac_moves_the_pages_that_show_flac(name: str) -> None:
+    before, after = (page(name, flac_sales_basis=basis) for basis in ("settled", "booked"))
+    if name == "compare":
+        before.session_state["band_figure"] = after.session_state["band_figure"] = "flac"
+        before, after = again(before), again(after)
+    hint = "Booked sales with a fraud loss"
+    told = [[line for line in everything(test).splitlines() if hint not in line] for test in (before, after)]
+    assert told[0] != told[1]
 
 
 def test_ranges_and_axes_of_the_price_page_move_it() -> None:
@@ -127,16 +159,56 @@ def test_ranges_and_axes_of_the_price_page_move_it() -> None:
     assert set(PLAUSIBLE) == {key.removeprefix("range_") for key in [s.key for s in test.slider] if key}
 
 
-def test_both_cut_offs_move_the_pair_and_an_impossible_one_is_said() -> None:
-    test = page("policy")
-    before = words(test)
-    test.number_input(key="pair_review").set_value(0.05)
-    middle = words(again(test))
-    assert middle != before
-    test.number_input(key="pair_decline").set_value(0.5)
-    assert words(again(test)) != middle
-    test.number_input(key="pair_decline").set_value(0.01)
-    assert "below the review line" in words(again(test))
+def test_both_cut_offs_move_the_pair_and_capacity_bounds_the_best_one() -> None:
+    first = page("policy")
+    assert first.table[0].value["chosen"]["Decline from"] == "nobody"
+    line = page("policy", line="0.05")
+    both = page("policy", line="0.05", decline="0.5")
+    assert len({words(test) for test in (first, line, both)}) == 3
+    assert float(both.table[0].value["chosen"]["Decline from"].replace("\\", "")) == pytest.approx(0.5, abs=0.01)
+    below = page("policy", line="0.5", decline="0.05").table[0].value["chosen"]
+    assert below["Review from"] == below["Decline from"]
+    assert below["Reviews a month"] == "0"
+    full = page("policy", reviews_per_day="20")
+    assert "It keeps within the reviews a day" in words(full)
+    assert int(full.table[0].value["cheapest pair"]["Reviews a month"].replace(",", "")) <= 600
+
+
+def test_a_decline_cut_off_goes_where_the_line_goes() -> None:
+    """One policy on every page: compared, kept, queued, shown on an order; left out only where the page says so."""
+    link = {"line": "0.05", "decline": "0.5"}
+    table = page("compare", **link).table[0].value
+    assert table["line"]["Decline from"] != "nobody"
+    assert table["baseline"]["Decline from"] == "nobody"
+    assert "are declined" in words(page("compare", **link, baseline="0.05"))
+    assert "are declined unseen" in words(page("queue", **link))
+    assert page("queue", **link).dataframe[0].value["score"].max() < float(
+        table["line"]["Decline from"].replace("\\", "")
+    )
+    assert "declined unseen" in words(page("order", **link, order=declined_order()))
+    assert words(page("prices", **link)) != words(page("prices", line="0.05"))
+    assert words(page("team", **link)) != words(page("team", line="0.05"))
+    for name in ("tradeoffs", "segments"):
+        assert "looks at the review line alone" in words(page(name, **link))
+        assert "looks at the review line alone" not in words(page(name, line="0.05"))
+
+
+def declined_order() -> str:
+    sample = load_data_set(ROOT / "data/built/sample").orders
+    return str(sample.loc[sample["score"] >= 0.5, "order_id"].iloc[0])
+
+
+def test_on_the_axis_of_expected_saving_the_page_decides_by_dollars() -> None:
+    by_score = page("threshold")
+    by_saving = page("threshold", axis="saving")
+    payload = str(by_saving.get("bidi_component")[0].proto)
+    assert "the best single line by score, reviewing by expected saving" in payload
+    assert "The other pages keep the line by score" in words(by_saving)
+    tables = [test.dataframe[0].value["order_id"].tolist() for test in (by_score, by_saving)]
+    assert tables[0] != tables[1]
+    dearer = page("threshold", axis="saving", saving="50")
+    assert dearer.dataframe[0].value["amount"].min() > 50 / 0.3
+    assert by_saving.query_params.get("axis") in ("saving", ["saving"])
 
 
 def test_a_full_queue_says_what_it_costs_and_each_choice_for_the_rest_moves_it() -> None:

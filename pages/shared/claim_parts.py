@@ -5,12 +5,11 @@ from dataclasses import asdict, fields
 import streamlit as st
 
 from core.assumptions import Assumptions
+from core.claim_auc import contradictions, most_detection, needed_auc, needed_auc_on_orders
 from core.claims import (
     Claim,
     Worked,
     break_even_drop,
-    contradictions,
-    most_detection,
     needed_for,
     needed_on_orders,
     on_orders,
@@ -102,6 +101,18 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
     if shown:
         exactly = dollars(claim.claimed, plus="+")
         st.caption(plain(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
+    now, aucs = needed_auc_on_orders(cached.cube(source), prices, claim, claim.claimed)
+    if now == now:
+        told = " or ".join(fixed(auc, 4) for auc in aucs)
+        words = (
+            f"With other scores it would take an AUC of {told}" if aucs else "No AUC of the scores would give it here"
+        )
+        st.caption(
+            plain(
+                f"{words}; these have {fixed(now, 3)} over all orders. Better scores are taken to lift the whole "
+                "measured ROC evenly."
+            )
+        )
 
 
 def _known(value: float, decimals: int) -> str:
@@ -129,6 +140,7 @@ def show_needed(claim: Claim) -> None:
         st.markdown(plain(f"For exactly {dollars(claim.claimed)} a month, one of:"))
         for sentence in what_must_be_true(claim, _words):
             st.markdown(f"- {plain(sentence)}")
+        st.markdown(f"- {plain(_auc_in_words(needed_auc(claim, claim.claimed)))}")
     with right:
         st.markdown("It is worth nothing")
         for name, value in needed_for(claim, 0).items():
@@ -138,6 +150,13 @@ def show_needed(claim: Claim) -> None:
         drop = break_even_drop(claim)
         if drop != float("inf"):
             st.markdown(f"- {plain(f'when detection drops by {fixed(100 * drop, 1)} points')}")
+
+
+def _auc_in_words(aucs: list[float]) -> str:
+    if not aucs:
+        return "AUC: no binormal ROC, whatever its AUC, gives it at these two FPRs"
+    told = " or ".join(fixed(auc, 4) for auc in aucs)
+    return f"AUC: {told}, both detections then following one binormal ROC"
 
 
 def _words(name: str, value: float) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.cube import totals
-from core.curve import cheapest_step, price_curve
+from core.curve import Limits, cheapest_step, price_curve
 from core.decisions import as_csv
 from core.economics import RATIOS
 from core.figures import band_figure
@@ -105,7 +105,9 @@ def pin_policies(source: cached.Source, prices: Assumptions, line: Policy, basel
     """The policies side by side: line, baseline, the cheapest, and a threshold the reader adds."""
     cube = cached.cube(source)
     chosen = [("line", line)] + ([] if baseline is None else [("baseline", baseline)])
-    cheapest = cheapest_step(price_curve(cube, prices), days=totals(cube).days)
+    days = totals(cube).days
+    limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
+    cheapest = cheapest_step(price_curve(cube, prices), limits, days=days)
     chosen.append(("cheapest", Policy(cheapest)))
     added = st.number_input(
         "Put another threshold beside them", 0.0, 1.0, None, format="%.4f", key="compare_added",
@@ -136,12 +138,13 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
             dollars_short(factor * row["fraud_loss"]),
             dollars_short(factor * row["insult_cost"]),
             dollars_short(factor * row["total_cost"]),
+            dollars_short(factor * row["perceived_cost"]),
             dollars_short(factor * row["saving"], plus="+"),
             f"{dollars_short(factor * sure.low, plus='+')} to {dollars_short(factor * sure.high, plus='+')}",
         ]
     rows = ["Review from", "Decline from", "False positive rate", "Detection", "Precision", f"Reviews{period}",
-            f"Declined unseen{period}", "Review cost", "Fraud loss", "Insult cost", "Total cost", "Saving",
-            "95 % interval"]  # fmt: skip
+            f"Declined unseen{period}", "Review cost", "Fraud loss", "Insult cost", "Total cost", "Perceived cost",
+            "Saving", "95 % interval"]  # fmt: skip
     table = pd.DataFrame(columns, index=pd.Index(rows, name=""))
     if not any(policy.decline for _, policy in policies):
         table = table.drop(index=["Decline from", f"Declined unseen{period}"])

@@ -1,6 +1,6 @@
 """The assumptions panel: every price, grouped, with unit, help and default. Shares are shown in per cent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -12,8 +12,10 @@ _CUSTOM = "Own prices"
 _OPEN = ("Review", "Fraud")
 
 
-def price_panel(unused: Mapping[str, str]) -> Assumptions:
-    """The panel in the sidebar; returns the prices chosen. unused: prices these orders have no use for, and why."""
+def price_panel(unused: Mapping[str, str], idle: Collection[str] = ()) -> Assumptions:
+    """The panel in the sidebar; returns the prices chosen. unused: prices these orders have no use for, and why; idle:
+    prices nothing on this page depends on."""
+    unused = dict.fromkeys(idle, "Nothing on this page depends on it.") | dict(unused)
     with st.sidebar:
         st.selectbox(
             "Assumptions",
@@ -47,7 +49,14 @@ def _price_input(name: str, unused: str | None) -> None:
     st.session_state[_key(name)] = st.session_state.get(_key(name), default)
     if name in CHOICES:
         words = f"{about['help']} Default: {default}."
-        st.selectbox(about["label"], CHOICES[name], key=_key(name), help=words, persist_state="session")
+        st.selectbox(
+            about["label"],
+            CHOICES[name],
+            key=_key(name),
+            help=unused or words,
+            disabled=unused is not None,
+            persist_state="session",
+        )
         if st.session_state[_key(name)] != default:
             st.caption("Booked sales with a fraud loss below 100 % reward shipping fraud: FLAC rises as fraud ships.")
         return

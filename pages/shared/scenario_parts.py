@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from core.link import link_values
+from core.assumptions import FIELDS
+from core.link import View, link_values
 from core.reviews import DEFAULT_URL
 from core.scenarios import Scenario, Scenarios
 from core.two_cut_offs import figures_of
@@ -43,12 +44,14 @@ def save_this(source: cached.Source) -> None:
 
 
 def show_scenarios(source: cached.Source) -> None:
-    """Every scenario on these orders, side by side, each with its link, to load or delete."""
+    """Every scenario on these orders beside the view as it stands, each with its link, to load or delete."""
     found = database().all()
+    now = Scenario("as it stands", chosen_view(), "", "", _now(), 0)
+    rows = [_figures(source, one) for one in (now, *found)]
+    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
     if not found:
         st.info("No scenario is saved yet.")
         return
-    st.table(pd.DataFrame([_figures(source, one) for one in found]).map(plain), border="horizontal", hide_index=True)
     names = {one.name: one for one in found}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Scenario", list(names), key="scenario_chosen", width=320)
@@ -77,10 +80,17 @@ def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
         "Review cost": dollars_short(factor * at["review_cost"]),
         "Total cost": dollars_short(factor * at["total_cost"]),
         "Over its baseline": dollars_short(factor * move, plus="+"),
+        "Prices": _changed_prices(one.view),
         "Who": one.who,
-        "When (UTC)": f"{one.at:%d %b %Y, %H:%M}",
+        "When (UTC)": f"{one.at:%d %b %Y, %H:%M}" if one.version else "",
         "Why": one.why,
     }
+
+
+def _changed_prices(view: View) -> str:
+    """The prices that are not the defaults, as a link writes them."""
+    changed = {name: value for name, value in link_values(view).items() if name in FIELDS}
+    return ", ".join(f"{FIELDS[name]['label']} {value}" for name, value in changed.items()) or "the defaults"
 
 
 def show_log() -> None:
