@@ -40,7 +40,7 @@ def least_auc(fpr: float, detection: float, *, concave: bool = False) -> float:
 def binormal_detection(auc: float, fpr: float) -> float:
     """Detection at that FPR on the ROC two normal scores of equal spread give: Φ(√2 · Φ⁻¹(AUC) + Φ⁻¹(FPR)).
 
-    >>> round(binormal_detection(0.85, 0.02), 3), binormal_detection(0.5, 0.02)
+    >>> round(binormal_detection(0.85, 0.02), 3), round(binormal_detection(0.5, 0.02), 3)
     (0.278, 0.02)
     """
     return float(ndtr(sqrt(2) * ndtri(auc) + ndtri(fpr)))
