@@ -14,6 +14,7 @@ from core.claims import Claim, work_out
 from core.cube import Cube, running_sums, totals
 from core.curve import last_step_within, month_factor, price_curve
 from core.economics import coefficients, price
+from core.words import percent, percent_short
 
 _LARGEST_SHIFT = 8.0  # between the means of legit and fraud scores, in their spreads: an AUC of 1 − 8e-9
 
@@ -114,12 +115,13 @@ def contradictions(claim: Claim, auc: float | None) -> list[str]:
         most, concave = most_detection(auc, fpr), most_detection(auc, fpr, concave=True)
         if detection > most:
             found.append(
-                f"{when}: {detection:.1%} detection at {fpr:.2%} FPR cannot be had from an AUC of {auc:.3f}, which "
-                f"allows at most {most:.1%}; it takes an AUC of {least_auc(fpr, detection):.3f} or more."
+                f"{when}: {percent_short(detection)} detection at {percent(fpr)} FPR cannot be had from an AUC of "
+                f"{auc:.3f}, which allows at most {percent_short(most)}; it takes an AUC of "
+                f"{least_auc(fpr, detection):.3f} or more."
             )
         elif detection > concave:
             found.append(
-                f"{when}: {detection:.1%} detection at {fpr:.2%} FPR is more than a concave curve of AUC {auc:.3f} "
-                f"allows ({concave:.1%})."
+                f"{when}: {percent_short(detection)} detection at {percent(fpr)} FPR is more than a concave curve of "
+                f"AUC {auc:.3f} allows ({percent_short(concave)})."
             )
     return found

@@ -84,8 +84,9 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kin
         x=table["fpr"], y=table["value"], mode="lines", line={"color": _INK, "width": 2}, showlegend=False,
         hovertemplate="%{x:.2%} FPR: " + ("%{y:.1%}" if kind == "share" else "$%{y:,.4~r}") + "<extra></extra>",
     )  # fmt: skip
-    for name, fpr in marks.items():
-        figure.add_vline(x=fpr, line={"color": _ALARM, "width": 1, "dash": "dot"}, annotation_text=name)
+    for (name, fpr), place in zip(marks.items(), ("top right", "bottom right"), strict=False):
+        mark = {"color": _ALARM, "width": 1, "dash": "dot"}
+        figure.add_vline(x=fpr, line=mark, annotation_text=name, annotation_position=place)
     return _plain(figure, "False positive rate", title, ".1%", ".0%" if kind == "share" else "$,.4~s")
 
 

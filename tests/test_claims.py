@@ -101,7 +101,7 @@ def test_the_bounds_of_an_auc() -> None:
 def test_contradictions_are_named() -> None:
     found = contradictions(Claim(), 0.85)
     assert len(found) == 2
-    assert "cannot be had from an AUC of 0.850, which allows at most 86.7%" in found[0]
+    assert "cannot be had from an AUC of 0.850, which allows at most 86.7\u00a0%" in found[0]
     assert contradictions(Claim(), None) == []
     assert contradictions(Claim(), 0.999) == []
     assert "concave" in contradictions(Claim(), 0.94)[0]

@@ -16,7 +16,7 @@ from core.claims import (
     what_must_be_true,
     work_out,
 )
-from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
+from core.words import count, counted, dollars, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -160,9 +160,11 @@ def _auc_in_words(aucs: list[float]) -> str:
 
 
 def _words(name: str, value: float) -> str:
-    if name in ("orders",):
+    if name == "orders":
         return count(value)
-    return dollars(value) if name in ("loss_per_fraud", "review_cost") else percent(value)
+    if name == "review_cost":
+        return dollars_cents(value)
+    return dollars(value) if name == "loss_per_fraud" else percent(value)
 
 
 def show_contradictions(source: cached.Source, claim: Claim) -> None:

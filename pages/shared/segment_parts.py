@@ -7,7 +7,7 @@ from core.amount_aware import gain_by_saving
 from core.assumptions import Assumptions
 from core.columns import CATEGORY
 from core.segments import by_segment, segment_columns
-from core.words import count, dollars_fine, dollars_short, fixed, percent, percent_short
+from core.words import count, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -25,7 +25,7 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
     st.markdown(f"**{plain(words)}**")
     least = "no review pays at these prices"
     if gain.least_saving != float("inf"):
-        least = f"the best line lies at an expected saving of {dollars_fine(gain.least_saving)} an order"
+        least = f"the best line lies at an expected saving of {dollars_cents(gain.least_saving)} an order"
     st.caption(
         plain(
             f"{count(factor * gain.reviews_by_saving)} reviews{period} instead of "

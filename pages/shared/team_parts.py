@@ -41,9 +41,12 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
     else:
         words = (
             f"With {count(limit)} reviews a day, the highest expected saving first, {counted(lost, 'flagged order')} "
-            f"are not reached; up to {count(worked.by_day['waiting'].max().item())} wait over night, the oldest for "
-            f"{counted(int(worked.by_day['oldest'].max()), 'day')}."
+            f"{'is' if lost == 1 else 'are'} not reached"
         )
+        if waiting := int(worked.by_day["waiting"].max()):
+            oldest = counted(int(worked.by_day["oldest"].max()), "day")
+            words += f"; up to {count(waiting)} wait over night, the oldest for {oldest}"
+        words += "."
     st.markdown(f"**{plain(words)}**")
     st.caption(
         plain(
