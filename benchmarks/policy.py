@@ -9,13 +9,18 @@ import pandas as pd
 
 from benchmarks.cube import made_up_orders
 from benchmarks.timing import report, seconds
-from core.amount_aware import gain_by_saving
+from core.amount_aware import cube_by_saving, gain_by_saving
 from core.assumptions import Assumptions
-from core.capacity import work_period
+from core.capacity import work_period, worth_of_reviewers
+from core.claim_auc import needed_auc_on_orders
+from core.claims import Claim
 from core.cube import build_cube, step_of
+from core.link import BY_SAVING
+from core.live import live_view
+from core.policy import Policy
 from core.segments import by_segment, segmented
 from core.sensitivity import share_that_stands, tornado, two_way
-from core.two_cut_offs import best_pair, cost_map
+from core.two_cut_offs import best_line, best_pair, cost_map, figures_of
 from core.uncertainty import bands, cheapest_interval, compare
 
 ORDERS, FEW = 1_000_000, 20
@@ -42,22 +47,38 @@ def main() -> None:
     orders = orders.assign(order_id=np.arange(len(orders)).astype(str), category=np.arange(len(orders)) % 10)
     orders["category"] = orders["category"].astype(str)
     prices, cube = Assumptions(abandonment_rate=0.05), build_cube(orders)
-    a, b = step_of(cube, 0.05), step_of(cube, 0.1)
+    a, b = (Policy(step_of(cube, cut)) for cut in (0.05, 0.1))
+    pair = Policy(a.review, step_of(cube, 0.4))
     segments = segmented(orders, "category", cube.thresholds)
     peer = seconds(lambda: bootstrap_of_orders(orders, 0.05, 0.1, prices, FEW), 1) * 1000 / FEW
     ours = seconds(lambda: compare(cube, prices, a, b))
     report("paired comparison, 1,000 replicates", ours, f"the same over the orders ({FEW}, scaled)", peer)
     answers = {
+        "paired comparison with a second cut-off": lambda: compare(cube, prices, a, pair),
         "bands of the saving at every step": lambda: bands(cube, prices, "saving"),
         "interval of the cheapest threshold": lambda: cheapest_interval(cube, prices),
         "tornado of nine prices": lambda: tornado(cube, prices, a, b),
         "map of two prices": lambda: two_way(cube, prices, a, b, "review_cost", "fraud_loss_rate"),
         "1,000 plausible prices": lambda: share_that_stands(cube, prices, a, b),
         "best pair of cut-offs": lambda: best_pair(cube, prices),
+        "the same within 6,000 reviews": lambda: best_pair(cube, prices, 6_000),
         "map of pairs": lambda: cost_map(cube, prices),
-        "ten segments with intervals": lambda: by_segment(segments, prices, a),
+        "AUC that makes a claim true": lambda: needed_auc_on_orders(cube, prices, Claim(), 45_000.0),
+        "the drag by expected saving": lambda: live_view(
+            cube_by_saving(orders, cube, prices),
+            prices,
+            line=Policy(0),
+            baseline=None,
+            axis=BY_SAVING,
+            revision=0,
+            captions=[],
+            by_score=figures_of(cube, prices, best_line(cube, prices)),
+        ),
+        "ten segments with intervals": lambda: by_segment(segments, prices, a.review),
         "ranking by expected saving": lambda: gain_by_saving(orders, cube, prices),
         "a period worked by a team of 500 a day": lambda: work_period(orders, 0.05, prices, 500, "wait"),
+        "what each of twelve reviewers is worth": lambda: worth_of_reviewers(orders, 0.05, prices, "ship"),
+        "the same where orders wait": lambda: worth_of_reviewers(orders, 0.05, prices, "wait"),
     }
     for name, answer in answers.items():
         took = 1000 * seconds(answer, 5)

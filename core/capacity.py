@@ -55,32 +55,17 @@ def work_period(
     rest: what becomes of the others: they ship, are declined, or wait for the next day (those waiting when the period
     ends ship). An order without an outcome is priced at its score. PolicyError where the orders have no times.
     """
-    if ORDERED_AT not in orders:
-        raise PolicyError("A limit on reviews a day needs the time of each order. Map ordered_at to a column.")
-    if rest not in RESTS:
-        raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
-    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
-    costs = _costs(orders, prices)
-    fates = treatment(scores, threshold, decline).astype(np.int64)
-    flagged = np.flatnonzero(fates == TREATMENTS.index(REVIEW))
-    days = orders[ORDERED_AT].dt.floor("D")
-    first, last = days.min(), days.max()
-    day_of = ((days - first).dt.days.to_numpy())[flagged]
-    saving = expected_saving(scores[flagged], amounts[flagged], prices)
-    reached, table = _reached(day_of, saving, int((last - first).days) + 1, reviews_a_day, rest)
-    outcome = fates.copy()
-    outcome[flagged[~reached]] = TREATMENTS.index(DECLINE if rest == DECLINE else SHIP)
-    api = prices.api_cost * float(np.isfinite(scores).sum())
-    every = np.arange(len(orders))
-    total, free = (api + float(np.nansum(costs[way, every])) for way in (outcome, fates))
-    arrived = np.bincount(day_of, minlength=len(table))
+    work = _work_of(orders, threshold, prices, rest, decline)
+    reached, table = _reached(work, reviews_a_day, rest)
+    arrived = np.bincount(work.arrives, minlength=len(table))
     per_reviewer = max(HOURS_A_DAY * 60 / prices.review_minutes, 1e-9) if prices.review_minutes else np.inf
-    by_day = table.assign(day=first + pd.to_timedelta(np.arange(len(table)), unit="D"), arrived=arrived)
+    by_day = table.assign(day=work.first + pd.to_timedelta(np.arange(len(table)), unit="D"), arrived=arrived)
+    limit = float(work.dearer[~reached].sum())
     return Worked(
         by_day=by_day[["day", "arrived", "reviewed", "not_reached", "waiting", "oldest"]],
         reviewed=int(reached.sum()),
-        total_cost=total,
-        cost_of_limit=total - free,
+        total_cost=work.total_cost + limit,
+        cost_of_limit=limit,
         hours=float(reached.sum() * prices.review_minutes / 60),
         reviewers=float(arrived.max(initial=0) / per_reviewer),
     )
@@ -99,12 +84,50 @@ def worth_of_reviewers(
         raise PolicyError("Reviews that take no time need no reviewers. Set the review time.")
     each = HOURS_A_DAY * 60 / prices.review_minutes
     teams = [people * each for people in range(most + 1)]
-    costs = [work_period(orders, threshold, prices, team, rest, decline).total_cost for team in teams]
+    work = _work_of(orders, threshold, prices, rest, decline)
+    costs = [work.total_cost + float(work.dearer[~_reached(work, team, rest)[0]].sum()) for team in teams]
     gains = [np.nan, *(before - after for before, after in pairwise(costs))]
     return pd.DataFrame({
         "reviewers": range(most + 1), "reviews_a_day": teams,
         "total_cost": costs, "gain": gains,
     })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The orders to review in the order to work them, whichever day it is: the highest expected saving first.
+
+    arrives: (orders to review,) day of each, 0 for the first. dearer: (the same,) $ it costs more when nobody gets to
+    it. first: the first day; days: how many. total_cost: $ of the period when all of them are reviewed.
+    """
+
+    arrives: Ints
+    dearer: Floats
+    first: pd.Timestamp
+    days: int
+    total_cost: float
+
+
+def _work_of(
+    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str, decline: float | None
+) -> _Work:
+    if ORDERED_AT not in orders:
+        raise PolicyError("A limit on reviews a day needs the time of each order. Map ordered_at to a column.")
+    if rest not in RESTS:
+        raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
+    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
+    costs = _costs(orders, prices)
+    fates = treatment(scores, threshold, decline)
+    to_review = np.flatnonzero(fates == TREATMENTS.index(REVIEW))
+    days = orders[ORDERED_AT].dt.floor("D")
+    first, last = days.min(), days.max()
+    day_of = (days.iloc[to_review] - first).dt.days.to_numpy()
+    saving = expected_saving(scores[to_review], amounts[to_review], prices)
+    order = np.lexsort((day_of, -saving))  # of equals the one that came first
+    ship, review, declined = costs[:, to_review[order]]
+    total = prices.api_cost * float(np.isfinite(scores).sum()) + float(np.nansum(np.choose(fates, costs)))
+    dearer = (declined if rest == DECLINE else ship) - review
+    return _Work(day_of[order], dearer, first, int((last - first).days) + 1, total)
 
 
 def _costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
@@ -118,21 +141,22 @@ def _costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
     return np.stack([loss, reviewed, insult])
 
 
-def _reached(
-    day_of: Ints, saving: Floats, days: int, reviews_a_day: float, rest: str
-) -> tuple[NDArray[np.bool_], pd.DataFrame]:
-    """Which flagged orders are reviewed, and how each day ends."""
-    reached = np.zeros(len(day_of), bool)
-    waiting = np.zeros(0, np.int64)
-    most = int(np.floor(reviews_a_day + 1e-9)) if np.isfinite(reviews_a_day) else len(day_of)
+def _reached(work: _Work, reviews_a_day: float, rest: str) -> tuple[NDArray[np.bool_], pd.DataFrame]:
+    """Which of the orders to review are reviewed, and how each day ends."""
+    reached = np.zeros(len(work.arrives), bool)
+    most = int(min(reviews_a_day + 1e-9, len(reached)))
+    places = np.argsort(work.arrives, kind="stable")
+    starts = np.searchsorted(work.arrives[places], np.arange(work.days + 1))
+    waiting = places[:0]
     rows = []
-    for day in range(days):
-        at_hand = np.concatenate([waiting, np.flatnonzero(day_of == day)])
-        first = at_hand[np.argsort(-saving[at_hand], kind="stable")]
-        reached[first[:most]] = True
-        left = first[most:]
-        waiting = np.sort(left) if rest == WAIT else left[:0]
-        oldest = int(day - day_of[waiting].min()) + 1 if waiting.size else 0
-        not_reached = 0 if rest == WAIT and day < days - 1 else len(left)
-        rows.append((min(most, len(first)), not_reached, len(waiting), oldest))
+    for day in range(work.days):
+        at_hand = np.concatenate([waiting, places[starts[day] : starts[day + 1]]])
+        cut = min(most, len(at_hand))
+        at_hand = np.partition(at_hand, cut) if cut < len(at_hand) else at_hand
+        reached[at_hand[:cut]] = True
+        left = at_hand[cut:]
+        waiting = left if rest == WAIT else left[:0]
+        oldest = int(day - work.arrives[waiting].min()) + 1 if waiting.size else 0
+        not_reached = 0 if rest == WAIT and day < work.days - 1 else len(left)
+        rows.append((cut, not_reached, len(waiting), oldest))
     return reached, pd.DataFrame(rows, columns=["reviewed", "not_reached", "waiting", "oldest"])

@@ -76,8 +76,8 @@ def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
 def daily_of(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Floats:
     """One linear figure of a policy on each day: (days,)."""
     constant, reviewed, declined = _daily_coefficients(cube, prices, figure)
-    sums = _daily_sums(cube)
-    figures: Floats = constant + sums[:, policy.review] @ reviewed + sums[:, policy.decline] @ (declined - reviewed)
+    flagged, unseen = (cube.cells[:, :, :step].sum(axis=(0, 2)) for step in (policy.review, policy.decline))
+    figures: Floats = constant + flagged @ reviewed + unseen @ (declined - reviewed)
     return figures
 
 

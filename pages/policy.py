@@ -19,7 +19,7 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
     """What a release refreshes; the drag itself stays in the browser."""
     best = show_best(source, prices)
     axis = choose_axis(_AXES, key="pair_axis")
-    drag = cached.Drag(*cached.policies(source, opened_view()), axis, two=True)
+    drag = cached.Drag(*cached.policies(source, opened_view(source)), axis, two=True)
     drag_chart(cached.live_view(source, prices, drag), key=DRAG, on_change=keep_line)
     pair, _ = cached.policies(source, chosen_view())
     left, right = st.columns(2)
@@ -33,5 +33,5 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
 source = start("Two cut-offs")
 prices = price_panel(cached.unused_prices(source))
 st.markdown(f"##### Ship, review or decline? · {plain(cached.data_set(source).name)}")
-open_view()
+open_view(source)
 explore(source, prices)

@@ -29,7 +29,8 @@ from pages.shared.view import (
 def explore(source: cached.Source, prices: Assumptions) -> None:
     """What a release refreshes; the drag itself stays in the browser."""
     axis = choose_axis()
-    opened, view = opened_view(by_saving=axis == BY_SAVING), chosen_view()
+    opened, view = opened_view(source, by_saving=axis == BY_SAVING), chosen_view()
+    cuts = cached.cuts(source, view)
     if axis == BY_SAVING:
         payload = cached.live_view_by_saving(source, prices, opened.saving)
         drag_chart(payload, key=DRAG_BY_SAVING, on_change=keep_saving)
@@ -38,15 +39,15 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
     else:
         drag = cached.Drag(*cached.policies(source, opened), axis, two=opened.decline != NOBODY)
         drag_chart(cached.live_view(source, prices, drag), key=DRAG, on_change=keep_line)
-        fates = cached.fates(source, *cached.cuts(source, view))
+        fates = cached.fates(source, *cuts)
     show_costliest(cached.narrow_orders(source), fates, prices)
     link_to("queue", "Work the flagged orders, the most worthwhile first", "checklist")
-    offer_decisions(source, cached.cuts(source, view)[0], fates, prices)
+    offer_decisions(source, cuts[0], fates, prices)
     publish_link()
 
 
 source = start("Threshold")
 prices = price_panel(cached.unused_prices(source))
 st.markdown(f"##### Where should the line be drawn? · {plain(cached.data_set(source).name)}")
-open_view()
+open_view(source)
 explore(source, prices)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.link import APPROVE_ALL, AXES, BY_SAVING, NOBODY, View, link_values, parse_link
+from pages.shared import cached
 from pages.shared.prices import chosen_prices, put_prices
 
 DRAG, DRAG_BY_SAVING = "drag", "drag_by_saving"
@@ -35,19 +36,20 @@ def chosen_view() -> View:
     return View(prices=chosen_prices(), **kept)
 
 
-def open_view() -> None:
-    """Where the drag of this page opens: at the view as it stands."""
-    st.session_state["opened"] = chosen_view()
+def open_view(source: cached.Source) -> None:
+    """Where the drag of this page opens: at the view as it stands, in numbers."""
+    view = chosen_view()
+    st.session_state["opened"] = cached.whole_view(source, view, *cached.policies(source, view))
 
 
-def opened_view(*, by_saving: bool = False) -> View:
+def opened_view(source: cached.Source, *, by_saving: bool = False) -> View:
     """Where the drag stood when it was opened: its payload stays the same while only the line moves.
 
     The drag by score and the one by expected saving are two; changing over opens the other one anew.
     """
     if st.session_state.get("ranked_by_saving") != by_saving:
         st.session_state["ranked_by_saving"] = by_saving
-        open_view()
+        open_view(source)
     opened: View = st.session_state["opened"]
     return opened
 
