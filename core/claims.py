@@ -158,10 +158,8 @@ def _month(curve: pd.DataFrame, step: int, factor: float) -> dict[str, float]:
 
 
 def _scaled(found: Compared, factor: float) -> Compared:
-    return replace(
-        found, change=factor * found.change, low=factor * found.low, high=factor * found.high,
-        fraud=factor * found.fraud, legit=factor * found.legit,
-    )  # fmt: skip
+    """Dollars to a month; the orders that decide stay as many as there are."""
+    return replace(found, change=factor * found.change, low=factor * found.low, high=factor * found.high)
 
 
 def what_must_be_true(claim: Claim, words: Callable[[str, float], str]) -> list[str]:

@@ -150,6 +150,18 @@ def _with_decline(cube: Cube, line: int, decline: float | str) -> Policy:
     return Policy(max(line, step), step)
 
 
+def expected_caption(cube: Cube) -> str:
+    """That every figure is an expected one, where orders without an outcome count with their score; else ""."""
+    everything = totals(cube)
+    if not _expected(cube):
+        return ""
+    missing = everything.orders - everything.labelled - everything.unknown
+    return (
+        f"{count(missing)} of {count(everything.orders)} orders have no known outcome and count with their score: "
+        "every figure is an expected one, and intervals leave out the chance in how those orders turn out."
+    )
+
+
 def period_caption(cube: Cube, kept: str = "") -> str:
     """Which orders the dollars come from, and what was done to make them a month.
 

@@ -20,6 +20,7 @@ from core.policy import Policy
 Floats = NDArray[np.float64]
 
 REPLICATES = 1_000
+FLAG_NOBODY = float("inf")
 FEWEST_DAYS, FEWEST_FRAUDS = 7, 30  # fewer days, or deciding frauds: the interval itself is not to be trusted
 
 
@@ -129,13 +130,13 @@ def _over(parts: Floats) -> Floats:
 def cheapest_interval(
     cube: Cube, prices: Assumptions, *, level: float = 0.95, seed: int = 1
 ) -> tuple[Floats, Interval]:
-    """The cheapest step of each replicate, (replicates,), and the interval of its threshold (a missing one, flag
-    nobody, counts as 1)."""
+    """The cheapest step of each replicate, (replicates,), and the interval of its threshold; flag nobody counts as
+    `FLAG_NOBODY`, above every score."""
     drawn = _replicated(cube, prices, "total_cost", seed)
     steps = drawn.argmin(axis=1)
-    thresholds = np.concatenate([[1.0], cube.thresholds])
+    thresholds = np.concatenate([[FLAG_NOBODY], cube.thresholds])
     best = int(_at_hand(cube, prices, "total_cost").argmin())
-    low, high = np.quantile(thresholds[steps], [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(thresholds[steps], [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
     return steps, Interval(float(thresholds[best]), float(low), float(high))
 
 

@@ -17,8 +17,8 @@ st.markdown(f"##### How sure is that? · {plain(cached.data_set(source).name)}")
 try:
     show_verdict(source, prices, line, baseline)
     show_bands(source, prices, line, baseline)
-    show_policies(source, prices, pin_policies(source, prices, line, baseline))
-    show_changed_sides(source, prices, line, baseline)
 except CutlineError as fault:
     st.info(plain(fault))
+show_policies(source, prices, pin_policies(source, prices, line, baseline))
+show_changed_sides(source, prices, line, baseline)
 publish_link()

@@ -11,7 +11,7 @@ from core.cube import build_cube
 from core.curve import price_curve
 from core.economics import RATIOS
 from core.link import View
-from core.live import flac_caption, live_view, policies_of_view, sentences
+from core.live import expected_caption, flac_caption, live_view, policies_of_view, sentences
 from core.policy import Policy
 from core.two_cut_offs import best_pair, figures_of
 
@@ -118,3 +118,5 @@ def test_unknown_outcomes_make_the_sentence_an_expected_one(six_orders: pd.DataF
     partly = six_orders.assign(is_fraud=[np.nan, 0, 1, 0, 0, 1])
     assert "expected" in view(partly)["sentences"]["pinned"][-1]["text"]
     assert "expected" not in sentences(" a month")["pinned"][-1]["text"]
+    assert expected_caption(build_cube(partly)).startswith("1 of 6 orders have no known outcome")
+    assert expected_caption(build_cube(six_orders)) == ""

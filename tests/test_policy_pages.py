@@ -75,7 +75,10 @@ def test_orders_without_times_get_a_sentence_instead_of_intervals(
     (tmp_path / "orders.csv").write_text("amount,score,is_fraud\n" + rows)
     assert main(["build", str(tmp_path / "orders.csv"), "--out", str(tmp_path / "built")]) == 0
     monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
-    assert "Intervals need the time of each order" in words(page("compare"))
+    told = page("compare", line="0.5", baseline="0.2")
+    assert "Intervals need the time of each order" in words(told)
+    assert told.table[0].value["line"]["95 % interval"] == "–"
+    assert not told.dataframe[0].value.empty  # the orders that change sides need no times
     assert "there is no interval" in words(page("claim"))
     assert "The cheapest pair" in words(page("policy")) or "Declining anybody" in words(page("policy"))
     assert "plausible prices" in words(page("prices"))
@@ -84,6 +87,19 @@ def test_orders_without_times_get_a_sentence_instead_of_intervals(
         assert "a month" not in told.replace("a month of", "").replace("scaled to a month", "").replace(
             "1,500 a month", ""
         ), name
+
+
+def test_without_outcomes_every_page_says_that_its_figures_are_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.__main__ import main
+
+    rows = "".join(f"{n},{n % 97 / 97:.4f},2026-05-{1 + n % 28:02d}T10:00:00\n" for n in range(1, 500))
+    (tmp_path / "orders.csv").write_text("amount,score,ordered_at\n" + rows)
+    assert main(["build", str(tmp_path / "orders.csv"), "--out", str(tmp_path / "built")]) == 0
+    monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
+    for name in PAGES:
+        assert "499 of 499 orders have no known outcome" in words(page(name)), name
 
 
 CLAIM = ("fpr_from", "fpr_to", "review_cost", "claimed", "detection_from", "detection_to", "orders", "fraud_rate",
@@ -278,4 +294,4 @@ def test_where_no_review_pays_every_page_stands(name: str) -> None:
     if name == "segments":
         assert "no review pays at these prices" in words(test)
     if name == "policy":
-        assert "reviews from 0" in words(test) or "reviews nobody" in words(test)
+        assert "A review saves less than it costs: the cheapest policy declines from" in words(test)

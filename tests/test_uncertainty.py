@@ -10,7 +10,16 @@ from core.economics import coefficients, price
 from core.errors import PolicyError
 from core.policy import Policy, treatment
 from core.two_cut_offs import figures_of
-from core.uncertainty import bands, cheapest_interval, compare, daily_figure, daily_of, day_weights, figure_interval
+from core.uncertainty import (
+    FLAG_NOBODY,
+    bands,
+    cheapest_interval,
+    compare,
+    daily_figure,
+    daily_of,
+    day_weights,
+    figure_interval,
+)
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
 
@@ -139,7 +148,12 @@ def test_the_cheapest_threshold_has_an_interval() -> None:
     assert found.low <= found.value <= found.high
     assert len(steps) == 1000
     whole = price(coefficients(PRICES, totals(cube)), running_sums(cube))["total_cost"]
-    assert found.value == np.concatenate([[1.0], cube.thresholds])[whole.argmin()]
+    assert found.value == np.concatenate([[FLAG_NOBODY], cube.thresholds])[whole.argmin()]
+
+
+def test_where_no_review_pays_the_cheapest_threshold_is_to_flag_nobody() -> None:
+    _, found = cheapest_interval(build_cube(month(10)), Assumptions(review_cost=10_000))
+    assert (found.value, found.low, found.high) == (FLAG_NOBODY, FLAG_NOBODY, FLAG_NOBODY)
 
 
 def test_orders_without_times_have_no_intervals() -> None:

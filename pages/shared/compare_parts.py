@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.cube import totals
+from core.cube import Cube, totals
 from core.curve import Limits, cheapest_step, price_curve
 from core.decisions import as_csv
 from core.economics import RATIOS
@@ -15,8 +15,8 @@ from core.policy import Policy
 from core.review_queue import LOSS, PLACE
 from core.sides import BEFORE, NOW, changed_sides
 from core.two_cut_offs import figures_of
-from core.uncertainty import bands, cheapest_interval, compare, figure_interval
-from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
+from core.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_interval
+from core.words import NO_VALUE, count, counted, dollars, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -66,11 +66,15 @@ def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, basel
     _, best = cheapest_interval(cube, prices)
     st.caption(
         plain(
-            f"The cheapest threshold is {fixed(best.value, 4)}, 95 % interval {fixed(best.low, 4)} to "
-            f"{fixed(best.high, 4)}. Whole days are resampled 1,000 times (block bootstrap); with few frauds or few "
+            f"The cheapest threshold is {_cut(best.value)}, 95 % interval {_cut(best.low)} to {_cut(best.high)}. "
+            "Whole days are resampled 1,000 times (block bootstrap); with few frauds or few "
             "days such intervals are too narrow, and that is said."
         )
     )
+
+
+def _cut(threshold: float) -> str:
+    return "nobody flagged" if threshold == FLAG_NOBODY else fixed(threshold, 4)
 
 
 def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
@@ -124,7 +128,7 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
     factor, period = cached.month(source), cached.a_month(source)
     columns = {}
     for name, policy in policies:
-        row, sure = figures_of(cube, prices, policy), figure_interval(cube, prices, "saving", policy)
+        row = figures_of(cube, prices, policy)
         review, decline = cached.cuts_of(source, policy)
         columns[name] = [
             "nobody" if review is None else fixed(review, 4),
@@ -140,7 +144,7 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
             dollars_short(factor * row["total_cost"]),
             dollars_short(factor * row["perceived_cost"]),
             dollars_short(factor * row["saving"], plus="+"),
-            f"{dollars_short(factor * sure.low, plus='+')} to {dollars_short(factor * sure.high, plus='+')}",
+            _interval(cube, prices, policy, factor),
         ]
     rows = ["Review from", "Decline from", "False positive rate", "Detection", "Precision", f"Reviews{period}",
             f"Declined unseen{period}", "Review cost", "Fraud loss", "Insult cost", "Total cost", "Perceived cost",
@@ -150,6 +154,14 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
         table = table.drop(index=["Decline from", f"Declined unseen{period}"])
     st.markdown("**Side by side**")
     st.table(table.map(plain), border="horizontal")
+
+
+def _interval(cube: Cube, prices: Assumptions, policy: Policy, factor: float) -> str:
+    """Of the saving; a dash where the orders carry no times."""
+    if cube.days is None:
+        return NO_VALUE
+    sure = figure_interval(cube, prices, "saving", policy)
+    return f"{dollars_short(factor * sure.low, plus='+')} to {dollars_short(factor * sure.high, plus='+')}"
 
 
 def show_changed_sides(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:

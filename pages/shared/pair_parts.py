@@ -28,6 +28,8 @@ def show_best(source: cached.Source, prices: Assumptions) -> Policy:
     if best.decline == 0:
         whom = "nobody" if best.review == 0 else f"from {review}"
         words = f"Declining anybody unseen costs more than it saves: the cheapest policy reviews {whom}, "
+    elif best.decline == best.review:
+        words = f"A review saves less than it costs: the cheapest policy declines from {decline} unseen, "
     words += f"{dollars_short(factor * costs[best])}{period}, {_against_single(gain)}."
     st.markdown(f"**{plain(words)}**")
     limit = "" if prices.reviews_per_day is None else " It keeps within the reviews a day there are, on average."

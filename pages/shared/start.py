@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import store
 from core.errors import CutlineError
+from core.live import expected_caption
 from pages.shared.cached import Source, cube
 from pages.shared.own import OwnOrders, forget, loaded_name, look_at, own_orders
 from pages.shared.text import plain
@@ -23,7 +24,9 @@ def start(title: str) -> Source:
     if own is not None or loaded_name():
         _whose_orders(own)
     if own is not None:
-        return Source("", own.token)
+        source = Source("", own.token)
+        _say_expected(source)
+        return source
     folder = store.folder_of(os.environ.get(ORDERS_VARIABLE, store.SAMPLE))
     try:
         source = Source(str(folder), store.manifest_digest(folder))
@@ -31,7 +34,13 @@ def start(title: str) -> Source:
     except CutlineError as fault:
         st.error(plain(fault))
         st.stop()
+    _say_expected(source)
     return source
+
+
+def _say_expected(source: Source) -> None:
+    if words := expected_caption(cube(source)):
+        st.caption(plain(words))
 
 
 def _whose_orders(own: OwnOrders | None) -> None:

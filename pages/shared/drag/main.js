@@ -120,7 +120,8 @@ function paintLine(app, handle) {
 function whereWords(app) {
   const orders = (name) => `${said(figureNow(app, name), "count")} orders`;
   if (!app.view.two) return `${cutWords(app, "line")} · flags ${orders("flagged")}`;
-  return `${cutWords(app, "line")}, ${orders("reviewed")} · ${cutWords(app, "decline")}, ${orders("declined")}`;
+  const unseen = app.decline ? `, ${orders("declined")}` : "";
+  return `${cutWords(app, "line")}, ${orders("reviewed")} · ${cutWords(app, "decline")}${unseen}`;
 }
 
 function cutWords(app, handle) {
