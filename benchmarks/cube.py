@@ -9,8 +9,8 @@ from sklearn.metrics import roc_curve
 
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
-from core.cube import build_cube, running_sums, step_of, totals
-from core.economics import coefficients, price
+from core.pricing.cube import build_cube, running_sums, step_of, totals
+from core.pricing.economics import coefficients, price
 
 ORDERS, DAYS, THRESHOLDS = 5_000_000, 30, 1_000
 

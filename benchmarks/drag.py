@@ -80,8 +80,8 @@ def main() -> None:
 
 
 def _steps() -> int:
-    from core.cube import build_cube
-    from core.store import folder_of, load_data_set
+    from core.building.store import folder_of, load_data_set
+    from core.pricing.cube import build_cube
 
     return build_cube(load_data_set(folder_of("sample")).orders).thresholds.size
 

@@ -9,10 +9,10 @@ import numpy as np
 import shap
 
 from benchmarks.timing import report, seconds
+from core.building.store import folder_of, load_data_set
 from core.columns import SCORE
-from core.model import model_input, model_rows
-from core.store import folder_of, load_data_set
-from core.treeshap import Explainer
+from core.explaining.treeshap import Explainer
+from core.scoring.model import model_input, model_rows
 
 ORDERS, THEIRS = 100_000, 5_000
 

@@ -11,9 +11,9 @@ import lightgbm
 import numpy as np
 
 from benchmarks.timing import report
-from core.model import model_input, score_features
-from core.online import Decider
-from core.store import folder_of, load_data_set
+from core.building.store import folder_of, load_data_set
+from core.scoring.model import model_input, score_features
+from core.scoring.online import Decider
 
 CALLS, PEER_CALLS = 20_000, 1_000
 

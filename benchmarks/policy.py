@@ -9,19 +9,19 @@ import pandas as pd
 
 from benchmarks.cube import made_up_orders
 from benchmarks.timing import report, seconds
-from core.amount_aware import cube_by_saving, gain_by_saving
 from core.assumptions import Assumptions
-from core.capacity import work_period, worth_of_reviewers
-from core.claim_auc import needed_auc_on_orders
-from core.claims import Claim
-from core.cube import build_cube, step_of
-from core.link import BY_SAVING
-from core.live import live_view
+from core.deciding.amount_aware import cube_by_saving, gain_by_saving
+from core.deciding.claim_auc import needed_auc_on_orders
+from core.deciding.claims import Claim
+from core.deciding.segments import by_segment, segmented
+from core.deciding.sensitivity import share_that_stands, tornado, two_way
+from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
+from core.deciding.uncertainty import bands, cheapest_interval, compare
 from core.policy import Policy
-from core.segments import by_segment, segmented
-from core.sensitivity import share_that_stands, tornado, two_way
-from core.two_cut_offs import best_line, best_pair, cost_map, figures_of
-from core.uncertainty import bands, cheapest_interval, compare
+from core.pricing.cube import build_cube, step_of
+from core.reviewing.capacity import work_period, worth_of_reviewers
+from core.showing.link import BY_SAVING
+from core.showing.live import live_view
 
 ORDERS, FEW = 1_000_000, 20
 LIMIT_MS = 300

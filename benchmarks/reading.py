@@ -17,14 +17,14 @@ import pyarrow.parquet as pq
 
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
-from core.cube import build_cube, running_sums, totals
-from core.economics import coefficients, price
-from core.orders import orders_table
+from core.building.ways import use_scores
+from core.pricing.cube import build_cube, running_sums, totals
+from core.pricing.economics import coefficients, price
 from core.reading.apart import take_in_apart
 from core.reading.intake import Intake
 from core.reading.memory_file import OpenFile
 from core.reading.reading import Reading
-from core.ways import use_scores
+from core.sources.orders import orders_table
 
 ROWS, MANY_ROWS, REPEATS = 1_000_000, 5_000_000, 5
 NOW = "2026-06-01 00:00:00"

@@ -16,8 +16,8 @@ from typing import Any
 from core import commands
 from core.assumptions import CHOICES, DEFAULTS, FIELDS
 from core.columns import ROLES
-from core.curve import OBJECTIVES
 from core.errors import CutlineError
+from core.pricing.curve import OBJECTIVES
 from core.reading.reading import DUPLICATES, ENCODINGS, NUMBERS, SCALES
 from core.words import counted
 

@@ -13,26 +13,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from core import pipeline
 from core.assumptions import Assumptions, assumptions_from
-from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
-from core.cube import Cube, build_cube, running_sums, totals
-from core.cube_sql import build_cube_sql
-from core.curve import Limits, cheapest_step, price_curve, report_at
-from core.decisions import DECISION, as_csv, as_parquet, decide
-from core.economics import coefficients, price
-from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
-from core.explain import explain_data, line_at, parts_against
-from core.features import build_features
-from core.orders import load_and_say, take_in_file
-from core.policy import treatment
-from core.reading.reading import Reading, as_json, from_json
-from core.reading.report import report_as_json
-from core.reading.sql import sql_text
-from core.reasons import ReasonWords
-from core.review_queue import PLACE, SAVING, queue_of, review_queue, with_reasons
-from core.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
-from core.store import (
+from core.building import pipeline
+from core.building.store import (
     ORDERS_FILE,
     SAMPLE,
     DataSet,
@@ -42,6 +25,23 @@ from core.store import (
     read_manifest,
     save_data_set,
 )
+from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
+from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
+from core.explaining.explain import explain_data, line_at, parts_against
+from core.explaining.reasons import ReasonWords
+from core.policy import treatment
+from core.pricing.cube import Cube, build_cube, running_sums, totals
+from core.pricing.cube_sql import build_cube_sql
+from core.pricing.curve import Limits, cheapest_step, price_curve, report_at
+from core.pricing.economics import coefficients, price
+from core.reading.reading import Reading, as_json, from_json
+from core.reading.report import report_as_json
+from core.reading.sql import sql_text
+from core.reviewing.decisions import DECISION, as_csv, as_parquet, decide
+from core.reviewing.review_queue import PLACE, SAVING, queue_of, review_queue, with_reasons
+from core.scoring.features import build_features
+from core.sources.orders import load_and_say, take_in_file
+from core.sources.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
 
 _DEFAULT_DELAY_DAYS = 7.0
 _OF_FILE = ("numbers", "score_scale", "duplicates", "encoding", "delimiter", "header_row", "part")

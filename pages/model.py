@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.figures import gap_figure, reliability_figure
+from core.showing.figures import gap_figure, reliability_figure
 from pages.shared import cached
 from pages.shared.measured import evaluation_table, facts_of, headline, rules_table, shift_table
 from pages.shared.start import start

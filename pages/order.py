@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.link import ORDER
-from core.review_queue import PLACE
+from core.reviewing.review_queue import PLACE
+from core.showing.link import ORDER
 from pages.shared import cached
 from pages.shared.one_order import find_order, show_clearing, show_context, show_money, show_order, show_reasons
 from pages.shared.prices import price_panel

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.link import BY_SAVING, NOBODY
+from core.showing.link import BY_SAVING, NOBODY
 from pages.shared import cached
 from pages.shared.downloads import offer_decisions
 from pages.shared.drag import drag_chart

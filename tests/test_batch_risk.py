@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.batch_risk import hourly_risk, known_name, risk_name
+from core.scoring.batch_risk import hourly_risk, known_name, risk_name
 from tests.tables import ENTITIES, slow_risk, small_orders
 
 

@@ -10,44 +10,53 @@ ROOT = Path(__file__).parent.parent
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
-FLOW = [
-    *("errors", "columns", "words", "policy", "assumptions"),
-    "ranking",
-    *(
-        f"reading.{step}"
-        for step in (
-            *("bounds", "sql", "formulas", "memory_file", "reading", "words", "kind", "unpack", "scan", "quotes"),
-            *("text", "workbook", "duck", "places", "raw", "formats", "guess", "rules", "report", "check", "answers"),
-            *("intake", "child", "apart"),
-        )
+FIRST, LAST = ("errors", "columns", "words", "policy", "assumptions", "ranking"), ("commands", "__main__")
+FOLDERS = {
+    "reading": (
+        *("bounds", "sql", "formulas", "memory_file", "reading", "words", "kind", "unpack", "scan", "quotes"),
+        *("text", "workbook", "duck", "places", "raw", "formats", "guess", "rules", "report", "check", "answers"),
+        *("intake", "child", "apart"),
     ),
-    *("orders", "sample_people", "sample_frauds", "sample"),
-    *(
+    "sources": ("orders", "mappings", "sample_people", "sample_frauds", "sample"),
+    "scoring": (
         "batch_risk",
         "features",
         "prefilter",
         "calibration",
         "model",
         "forest",
-        "treeshap",
         "online",
         "evaluation",
         "drift",
+        "correction",
+        "shift",
     ),
-    *("correction", "shift", "store", "pipeline", "ways", "decisions", "mappings"),
-    *("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
-    *("uncertainty", "claims", "claim_auc", "sensitivity", "two_cut_offs", "tradeoffs", "other_worlds"),
-    *("explain", "reasons", "review_queue", "sides", "clearing", "reason_mix", "reviews"),
-    *("capacity", "segments", "amount_aware"),
-    *("link", "scenarios", "live", "figures", "commands", "__main__"),
-]
-"""The flow from left to right: a module imports only from its left."""
+    "building": ("store", "pipeline", "ways"),
+    "pricing": ("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
+    "explaining": ("treeshap", "explain", "reasons", "clearing", "reason_mix"),
+    "reviewing": ("review_queue", "decisions", "sides", "reviews", "capacity"),
+    "deciding": (
+        "uncertainty",
+        "claims",
+        "claim_auc",
+        "sensitivity",
+        "two_cut_offs",
+        "amount_aware",
+        "segments",
+        "tradeoffs",
+        "other_worlds",
+    ),
+    "showing": ("link", "scenarios", "live", "figures"),
+}
+"""Steps of the flow from left to right, and in each its modules: a module imports only from its left."""
+
+FLOW = [*FIRST, *(f"{folder}.{name}" for folder, names in FOLDERS.items() for name in names), *LAST]
 
 TOUCHES_FILES = {
-    *("orders", "store", "mappings", "reviews", "commands", "__main__"),
+    *("sources.orders", "sources.mappings", "building.store", "reviewing.reviews", *LAST),
     *(f"reading.{step}" for step in ("memory_file", "unpack", "scan", "text", "raw", "child")),
 }
-PRINTS = {"commands", "__main__", "reading.child"}
+PRINTS = {*LAST, "reading.child"}
 HAS_THE_CLOCK = {"__main__"}  # the command line is where "now" comes from
 
 

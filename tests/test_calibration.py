@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.calibration import Calibration, fit_calibration, slope_of_bins
-from core.evaluation import reliability
-from core.live import calibration_caption
+from core.scoring.calibration import Calibration, fit_calibration, slope_of_bins
+from core.scoring.evaluation import reliability
+from core.showing.live import calibration_caption
 
 
 def drawn(slope: float, offset: float, count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:

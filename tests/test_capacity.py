@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.amount_aware import cube_by_saving, gain_by_saving
 from core.assumptions import Assumptions
-from core.capacity import DECLINE, RESTS, SHIP, WAIT, work_period, worth_of_reviewers
-from core.cube import build_cube, running_sums, step_of, totals
-from core.curve import cheapest_step, price_curve
-from core.economics import coefficients, price
+from core.deciding.amount_aware import cube_by_saving, gain_by_saving
+from core.deciding.segments import ACCOUNTS, REST, by_segment, kinds_of, segment_columns, segmented, slice_of
+from core.deciding.two_cut_offs import figures_of
 from core.errors import PolicyError
 from core.policy import Policy
-from core.segments import ACCOUNTS, REST, by_segment, kinds_of, segment_columns, segmented, slice_of
-from core.two_cut_offs import figures_of
+from core.pricing.cube import build_cube, running_sums, step_of, totals
+from core.pricing.curve import cheapest_step, price_curve
+from core.pricing.economics import coefficients, price
+from core.reviewing.capacity import DECLINE, RESTS, SHIP, WAIT, work_period, worth_of_reviewers
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(

@@ -12,7 +12,7 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from core.assumptions import Assumptions
-from core.claim_auc import (
+from core.deciding.claim_auc import (
     binormal_detection,
     contradictions,
     least_auc,
@@ -20,7 +20,7 @@ from core.claim_auc import (
     needed_auc,
     needed_auc_on_orders,
 )
-from core.claims import (
+from core.deciding.claims import (
     Claim,
     break_even_drop,
     needed_for,
@@ -28,8 +28,8 @@ from core.claims import (
     on_orders,
     work_out,
 )
-from core.cube import build_cube
 from core.errors import AssumptionsError
+from core.pricing.cube import build_cube
 from tests.test_uncertainty import month
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.curve import OBJECTIVES
-from core.orders import take_in_file
+from core.building.store import load_data_set
+from core.pricing.curve import OBJECTIVES
 from core.reading.reading import Reading
-from core.store import load_data_set
+from core.sources.orders import take_in_file
 from tests.slow import cost_at, sums_at
 from tests.tables import learnable_orders
 

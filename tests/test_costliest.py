@@ -6,8 +6,8 @@ from hypothesis import given
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
-from core.costliest import costliest_flagged, costliest_missed
 from core.policy import treatment
+from core.pricing.costliest import costliest_flagged, costliest_missed
 from tests.slow import cost_at
 from tests.strategies import KNOWN_LABELS, order_tables
 

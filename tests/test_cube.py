@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.counting import MAX_STEPS, choose_thresholds
-from core.cube import (
+from core.errors import OrdersError, PolicyError
+from core.pricing.counting import MAX_STEPS, choose_thresholds
+from core.pricing.cube import (
     build_cube,
     cube_table,
     running_sums,
@@ -18,8 +19,7 @@ from core.cube import (
     threshold_at,
     totals,
 )
-from core.cube_sql import build_cube_sql
-from core.errors import OrdersError, PolicyError
+from core.pricing.cube_sql import build_cube_sql
 from tests.slow import sums_at
 from tests.strategies import order_tables
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.assumptions import CHOICES, FIELDS, PRESETS, Assumptions
-from core.cube import build_cube, totals
-from core.curve import Limits, cheapest_step, price_curve, report_at, requirement_step
 from core.errors import PolicyError
+from core.pricing.cube import build_cube, totals
+from core.pricing.curve import Limits, cheapest_step, price_curve, report_at, requirement_step
 from tests.slow import cost_at
 from tests.strategies import KNOWN_LABELS, order_tables
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions, assumptions_from
-from core.decisions import as_csv, as_parquet, decide, prices_as_toml
 from core.policy import treatment
 from core.reading.formulas import restored
+from core.reviewing.decisions import as_csv, as_parquet, decide, prices_as_toml
 from tests.intakes import frame, taken
 from tests.strategies import order_tables
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.drift import gap_by_day, shifts
+from core.scoring.drift import gap_by_day, shifts
 
 START = pd.Timestamp("2026-03-01")
 

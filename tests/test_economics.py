@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.cube import Totals, build_cube, running_sums, totals
-from core.economics import RATIOS, coefficients, price
+from core.pricing.cube import Totals, build_cube, running_sums, totals
+from core.pricing.economics import RATIOS, coefficients, price
 
 
 def worked_totals() -> Totals:

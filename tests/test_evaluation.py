@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from core import ranking
-from core.evaluation import evaluate, reliability, wilson
 from core.ranking import Ranked, auc, detection_name
+from core.scoring.evaluation import evaluate, reliability, wilson
 from tests.tables import learnable_orders
 
 

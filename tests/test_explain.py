@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.clearing import Clearing
+from core.building.pipeline import build, keep_scores
+from core.building.store import DataSet
 from core.errors import ModelError
-from core.explain import (
+from core.explaining.clearing import Clearing
+from core.explaining.explain import (
     NEAR,
     Explained,
     explain_data,
@@ -25,11 +27,9 @@ from core.explain import (
     top_reasons,
     waterfall,
 )
-from core.model import Model, score_features
-from core.pipeline import build, keep_scores
-from core.reason_mix import beeswarm, flagged_reasons, mix_by_threshold
-from core.reasons import ReasonWords
-from core.store import DataSet
+from core.explaining.reason_mix import beeswarm, flagged_reasons, mix_by_threshold
+from core.explaining.reasons import ReasonWords
+from core.scoring.model import Model, score_features
 from tests.tables import learnable_orders
 
 THRESHOLD = 0.12

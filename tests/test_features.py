@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.features import FEATURES, build_features
+from core.scoring.features import FEATURES, build_features
 from tests.tables import slow_features, small_orders
 
 RISKS = {feature.name for feature in FEATURES if not feature.sql}

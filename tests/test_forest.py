@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.errors import ModelError
-from core.forest import Forest, margin_of, read_forest
+from core.scoring.forest import Forest, margin_of, read_forest
 
 HAND_MADE = """tree
 version=v4

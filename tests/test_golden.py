@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from core.assumptions import PRESETS
-from core.cube import build_cube
-from core.curve import price_curve
-from core.orders import load_orders
+from core.pricing.cube import build_cube
+from core.pricing.curve import price_curve
+from core.sources.orders import load_orders
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "example_curve.csv"

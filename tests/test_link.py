@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.assumptions import Assumptions
-from core.link import View, link_values, parse_link
+from core.showing.link import View, link_values, parse_link
 from tests.test_curve import prices
 
 CUTS = st.one_of(st.floats(0, 1), st.just("none"))

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.cube import build_cube
-from core.curve import price_curve
-from core.economics import RATIOS
-from core.link import View
-from core.live import expected_caption, flac_caption, live_view, policies_of_view, sentences
+from core.deciding.two_cut_offs import best_pair, figures_of
 from core.policy import Policy
-from core.two_cut_offs import best_pair, figures_of
+from core.pricing.cube import build_cube
+from core.pricing.curve import price_curve
+from core.pricing.economics import RATIOS
+from core.showing.link import View
+from core.showing.live import expected_caption, flac_caption, live_view, policies_of_view, sentences
 
 
 def view(orders: pd.DataFrame, *, two: bool = False, **prices: float) -> dict:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import OrdersError
-from core.mappings import mapping_from, mapping_path, mapping_text, save_mapping, saved_mapping
 from core.reading.reading import Reading
+from core.sources.mappings import mapping_from, mapping_path, mapping_text, save_mapping, saved_mapping
 
 READING = Reading(
     roles={"amount": "Order Total", "is_fraud": "Class"}, ignore=["x"], times={"ordered_at": "%d/%m/%Y"},

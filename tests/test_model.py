@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from core.errors import ModelError
-from core.features import build_features
-from core.model import Model, model_from_texts, model_texts, score_features, train_model
-from core.prefilter import Rule
+from core.scoring.features import build_features
+from core.scoring.model import Model, model_from_texts, model_texts, score_features, train_model
+from core.scoring.prefilter import Rule
 from tests.tables import learnable_orders
 
 RULES = (Rule("small", (("amount", "<=", 5.0),)),)

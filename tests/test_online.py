@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.model import Model, score_features, train_model
-from core.online import Decider, Decision
-from core.prefilter import Rule, cleared_by
+from core.scoring.model import Model, score_features, train_model
+from core.scoring.online import Decider, Decision
+from core.scoring.prefilter import Rule, cleared_by
 
 RULES = (
     Rule("small", (("amount", "<=", 20.0), ("hour", ">=", 8.0))),

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import OrdersError
-from core.orders import load_orders
 from core.reading.reading import Reading
+from core.sources.orders import load_orders
 
 HEADER = "order_id,ordered_at,amount,is_fraud,score\n"
 

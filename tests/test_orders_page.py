@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import mappings
+from core.sources import mappings
 from pages.shared import upload
 from tests.tables import learnable_orders
 

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.assumptions import CHOICES, FIELDS
-from core.pipeline import keep_scores
-from core.store import save_data_set
+from core.building.pipeline import keep_scores
+from core.building.store import save_data_set
 
 ROOT = Path(__file__).parent.parent
 

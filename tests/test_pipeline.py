@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.building.pipeline import CLEARED_BY, build, keep_scores, score_orders
+from core.building.store import DataSet
 from core.errors import ModelError
-from core.pipeline import CLEARED_BY, build, keep_scores, score_orders
-from core.prefilter import Rule
-from core.store import DataSet
+from core.scoring.prefilter import Rule
 from tests.tables import learnable_orders
 
 RULES = (Rule("small", (("amount", "<=", 30.0),)),)

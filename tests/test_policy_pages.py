@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.assumptions import CHOICES, FIELDS
-from core.sensitivity import PLAUSIBLE
-from core.store import load_data_set
+from core.building.store import load_data_set
+from core.deciding.sensitivity import PLAUSIBLE
 
 ROOT = Path(__file__).parent.parent
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.features import FEATURES
-from core.prefilter import RULES, Rule, cleared_by, rule_report, rules_that_hold
+from core.scoring.features import FEATURES
+from core.scoring.prefilter import RULES, Rule, cleared_by, rule_report, rules_that_hold
 
 SMALL = Rule("small", (("amount", "<=", 20.0),))
 NIGHT = Rule("calm night", (("hour", "<=", 5.0), ("amount", "<=", 50.0)))

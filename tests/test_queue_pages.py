@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.assumptions import Assumptions
-from core.review_queue import review_queue
-from core.store import folder_of, load_data_set
+from core.building.store import folder_of, load_data_set
+from core.reviewing.review_queue import review_queue
 from pages.shared import reviewing
 
 ROOT = Path(__file__).parent.parent

@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import ChoiceNeeded, OrdersError
-from core.orders import load_orders, orders_table
 from core.reading import apart
 from core.reading.apart import take_in_apart
 from core.reading.intake import Intake
 from core.reading.memory_file import MemoryFile, in_memory
 from core.reading.reading import Reading
+from core.sources.orders import load_orders, orders_table
 from tests.intakes import NOW
 
 READING = Reading(detect=True, guess=True)

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.assumptions import Assumptions
-from core.decisions import decide
-from core.explain import explain_data, line_at
-from core.pipeline import build
+from core.building.pipeline import build
+from core.explaining.explain import explain_data, line_at
 from core.policy import treatment
-from core.review_queue import (
+from core.reviewing.decisions import decide
+from core.reviewing.review_queue import (
     ORDERINGS,
     SAVING,
     covered,

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import reviews as reviews_module
 from core.errors import ReviewError
-from core.reviews import DECLINED, ESCALATED, RELEASED, Reviews, measured_catch_rate, order_set
+from core.reviewing import reviews as reviews_module
+from core.reviewing.reviews import DECLINED, ESCALATED, RELEASED, Reviews, measured_catch_rate, order_set
 
 NOON = datetime(2026, 5, 1, 12)
 
@@ -45,7 +45,7 @@ def test_a_second_writer_is_told_and_nothing_is_overwritten(url: str) -> None:
 KILLED = """
 import os, signal, sys
 from datetime import datetime
-from core.reviews import Reviews
+from core.reviewing.reviews import Reviews
 reviews = Reviews(sys.argv[1])
 for n in range(1000):
     reviews.record("set", f"o{n}", "declined", "", at=datetime(2026, 5, 1))

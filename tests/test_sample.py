@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.building.pipeline import build
+from core.building.store import DataSet
 from core.columns import AMOUNT, IS_FRAUD, LABELLED_AT, ORDER_ID, ORDERED_AT, SESSIONS, SIGNED_UP_AT
-from core.pipeline import build
 from core.ranking import auc
-from core.sample import ATTACK_WEEK, DECISION_MONTH, LABEL_DELAY_DAYS, Sample, make_sample
-from core.store import DataSet
+from core.sources.sample import ATTACK_WEEK, DECISION_MONTH, LABEL_DELAY_DAYS, Sample, make_sample
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.assumptions import Assumptions
 from core.errors import ReviewError
-from core.link import View
-from core.scenarios import CHANGED, DELETED, SAVED, Scenarios
+from core.showing.link import View
+from core.showing.scenarios import CHANGED, DELETED, SAVED, Scenarios
 from pages.shared import reviewing
 
 ROOT = Path(__file__).parent.parent
@@ -93,16 +93,18 @@ def test_a_view_is_saved_loaded_and_deleted_on_the_page(url: str, monkeypatch: p
     test.text_input(key="scenario_name").set_value("Nine dollars")
     test.text_input(key="scenario_who").set_value("Ada")
     test = press(test, "Save")
-    assert test.table[0].value["Scenario"].tolist() == ["Nine dollars"]
+    assert test.table[0].value["Scenario"].tolist() == ["as it stands", "Nine dollars"]
+    assert test.table[0].value["Prices"].tolist() == ["Review cost 9"] * 2
     assert Scenarios(url).all()[0].view.prices.review_cost == 9
     other = page(line="0.5")
     assert "review_cost=9" in other.code[0].value
     other = press(other, "Load")
     assert other.session_state["price_review_cost"] == 9
     assert other.session_state["line"] == Scenarios(url).all()[0].view.line
+    other.text_input(key="scenario_delete_who").set_value("Bo")
     other = press(other, "Delete")
     assert "No scenario is saved yet" in other.info[0].value
-    assert len(Scenarios(url).log()) == 2
+    assert [(entry.what, entry.who) for entry in Scenarios(url).log()] == [("deleted", "Bo"), ("saved", "Ada")]
 
 
 def test_a_database_that_is_not_there_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core.assumptions import FIELDS, Assumptions
-from core.cube import Cube, build_cube, totals
-from core.curve import cheapest_step, price_curve
+from core.deciding.sensitivity import PLAUSIBLE, break_even, share_that_stands, tornado, two_way, with_price, worth
+from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
 from core.errors import AssumptionsError, PolicyError
 from core.policy import Policy
-from core.sensitivity import PLAUSIBLE, break_even, share_that_stands, tornado, two_way, with_price, worth
-from core.two_cut_offs import best_line, best_pair, cost_map, figures_of
+from core.pricing.cube import Cube, build_cube, totals
+from core.pricing.curve import cheapest_step, price_curve
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(

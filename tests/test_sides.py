@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.assumptions import Assumptions
 from core.policy import treatment
-from core.sides import changed_sides
+from core.reviewing.sides import changed_sides
 
 
 def test_each_order_that_changes_says_from_what_to_what(six_orders: pd.DataFrame) -> None:

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import store
+from core.building import store
+from core.building.pipeline import build, keep_scores
+from core.building.store import DataSet, folder_of, load_data_set, manifest_digest, save_data_set
 from core.errors import StoreError
-from core.model import score_features
-from core.pipeline import build, keep_scores
-from core.store import DataSet, folder_of, load_data_set, manifest_digest, save_data_set
+from core.scoring.model import score_features
 from tests.tables import learnable_orders
 
 
@@ -89,7 +89,7 @@ KILLED = """
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from core import store
+from core.building import store
 folder = Path(sys.argv[1])
 data = replace(store.load_data_set(folder), name="half written")
 written = 0

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.cube import build_cube, running_sums, totals
-from core.curve import Limits, price_curve
+from core.deciding.other_worlds import corrected, days_to_detect, let_through_sample, maturity, reweighted
+from core.deciding.tradeoffs import net_benefit, picks, programme_ratio, requirements
 from core.errors import PolicyError
-from core.other_worlds import corrected, days_to_detect, let_through_sample, maturity, reweighted
-from core.tradeoffs import net_benefit, picks, programme_ratio, requirements
+from core.pricing.cube import build_cube, running_sums, totals
+from core.pricing.curve import Limits, price_curve
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, loss_aversion=2.25)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import shap
 
-from core import treeshap
-from core.forest import margin_of, read_forest
-from core.model import margins, model_rows
-from core.pipeline import build
-from core.treeshap import Explainer
+from core.building.pipeline import build
+from core.explaining import treeshap
+from core.explaining.treeshap import Explainer
+from core.scoring.forest import margin_of, read_forest
+from core.scoring.model import margins, model_rows
 from tests.tables import learnable_orders
 
 

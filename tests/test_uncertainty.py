@@ -5,12 +5,8 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.cube import build_cube, daily_totals, running_sums, totals
-from core.economics import coefficients, price
-from core.errors import PolicyError
-from core.policy import Policy, treatment
-from core.two_cut_offs import figures_of
-from core.uncertainty import (
+from core.deciding.two_cut_offs import figures_of
+from core.deciding.uncertainty import (
     FLAG_NOBODY,
     bands,
     cheapest_interval,
@@ -20,6 +16,10 @@ from core.uncertainty import (
     day_weights,
     figure_interval,
 )
+from core.errors import PolicyError
+from core.policy import Policy, treatment
+from core.pricing.cube import build_cube, daily_totals, running_sums, totals
+from core.pricing.economics import coefficients, price
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.building.pipeline import build
+from core.building.store import DataSet
+from core.building.ways import INSIDE, OURS, TRAIN, score_with, train_on, use_scores, ways_on
 from core.columns import ROLES
-from core.correction import FEWEST_FRAUDS, calibration_gap, fit_correction
-from core.cube import build_cube, totals
-from core.pipeline import build
-from core.shift import STRONG_PSI, feature_shift, psi
-from core.store import DataSet
-from core.ways import INSIDE, OURS, TRAIN, score_with, train_on, use_scores, ways_on
+from core.pricing.cube import build_cube, totals
+from core.scoring.correction import FEWEST_FRAUDS, calibration_gap, fit_correction
+from core.scoring.shift import STRONG_PSI, feature_shift, psi
 from tests.tables import learnable_orders
 
 

@@ -14,24 +14,26 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import curve, live, store
-from core.amount_aware import cube_by_saving, savings
 from core.assumptions import Assumptions
-from core.clearing import Clearing
+from core.building import store
 from core.columns import SCORE
-from core.costliest import NEEDED
-from core.cube import Cube, build_cube, step_of, threshold_at, totals
-from core.explain import Explained, Line, explain_data, line_at
-from core.link import APPROVE_ALL, BY_SAVING, NOBODY, View
-from core.online import Decider
+from core.deciding.amount_aware import cube_by_saving, savings
+from core.deciding.segments import segmented
+from core.deciding.two_cut_offs import best_line, figures_of
+from core.explaining.clearing import Clearing
+from core.explaining.explain import Explained, Line, explain_data, line_at
+from core.explaining.reasons import ReasonWords
+from core.explaining.treeshap import Explainer
 from core.policy import TREATMENTS, Policy, treatment
-from core.reasons import ReasonWords
-from core.review_queue import review_queue
-from core.reviews import Reviews, order_set
-from core.scenarios import Scenarios
-from core.segments import segmented
-from core.treeshap import Explainer
-from core.two_cut_offs import best_line, figures_of
+from core.pricing import curve
+from core.pricing.costliest import NEEDED
+from core.pricing.cube import Cube, build_cube, step_of, threshold_at, totals
+from core.reviewing.review_queue import review_queue
+from core.reviewing.reviews import Reviews, order_set
+from core.scoring.online import Decider
+from core.showing import live
+from core.showing.link import APPROVE_ALL, BY_SAVING, NOBODY, View
+from core.showing.scenarios import Scenarios
 from pages.shared.own import OwnOrders, own_orders
 
 Cuts = tuple[float | None, float | None]

@@ -5,8 +5,8 @@ from dataclasses import asdict, fields
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.claim_auc import contradictions, most_detection, needed_auc, needed_auc_on_orders
-from core.claims import (
+from core.deciding.claim_auc import contradictions, most_detection, needed_auc, needed_auc_on_orders
+from core.deciding.claims import (
     Claim,
     Worked,
     break_even_drop,

@@ -6,16 +6,16 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.cube import Cube, totals
-from core.curve import Limits, cheapest_step, price_curve
-from core.decisions import as_csv
-from core.economics import RATIOS
-from core.figures import band_figure
+from core.deciding.two_cut_offs import figures_of
+from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_interval
 from core.policy import Policy
-from core.review_queue import LOSS, PLACE
-from core.sides import BEFORE, NOW, changed_sides
-from core.two_cut_offs import figures_of
-from core.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_interval
+from core.pricing.cube import Cube, totals
+from core.pricing.curve import Limits, cheapest_step, price_curve
+from core.pricing.economics import RATIOS
+from core.reviewing.decisions import as_csv
+from core.reviewing.review_queue import LOSS, PLACE
+from core.reviewing.sides import BEFORE, NOW, changed_sides
+from core.showing.figures import band_figure
 from core.words import NO_VALUE, count, counted, dollars, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

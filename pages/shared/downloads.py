@@ -8,10 +8,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
-from core.decisions import as_csv, as_parquet, decide, prices_as_toml
-from core.explain import explain_data, line_at
-from core.mappings import mapping_text
-from core.review_queue import reason_codes
+from core.explaining.explain import explain_data, line_at
+from core.reviewing.decisions import as_csv, as_parquet, decide, prices_as_toml
+from core.reviewing.review_queue import reason_codes
+from core.sources.mappings import mapping_text
 from core.words import count
 from pages.shared import cached
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from core import mappings
 from core.columns import (
     ACCOUNT_ID,
     AMOUNT,
@@ -39,6 +38,7 @@ from core.reading.reading import (
     with_file_choices,
 )
 from core.reading.rules import BLOCKS
+from core.sources import mappings
 from pages.shared.own import recall, visit
 from pages.shared.text import plain
 from pages.shared.upload import read_as

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.store import DataSet
+from core.building.store import DataSet
 from core.words import count, dollars, fixed, percent
 from pages.shared.text import plain
 

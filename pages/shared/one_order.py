@@ -7,18 +7,18 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.batch_risk import known_name, risk_name, risk_seen
+from core.building.pipeline import CLEARED_BY
+from core.building.store import DataSet
 from core.columns import AMOUNT, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.economics import lost_share
-from core.explain import Line, grouped, parts_against, share_of, similar_orders, waterfall
-from core.figures import waterfall_figure
-from core.link import ORDER
-from core.pipeline import CLEARED_BY
+from core.explaining.explain import Line, grouped, parts_against, share_of, similar_orders, waterfall
+from core.explaining.reasons import ReasonWords
 from core.policy import treatment
-from core.prefilter import conditions_met
-from core.reasons import ReasonWords
-from core.review_queue import PLACE, SAVING, expected_loss, expected_saving, shares_of_saving
-from core.store import DataSet
+from core.pricing.economics import lost_share
+from core.reviewing.review_queue import PLACE, SAVING, expected_loss, expected_saving, shares_of_saving
+from core.scoring.batch_risk import known_name, risk_name, risk_seen
+from core.scoring.prefilter import conditions_met
+from core.showing.figures import waterfall_figure
+from core.showing.link import ORDER
 from core.words import count, dollars, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.cached import Why

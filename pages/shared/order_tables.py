@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, ORDER_ID, ORDERED_AT, SCORE
-from core.costliest import COST, OUTCOME, costliest_flagged, costliest_missed
+from core.pricing.costliest import COST, OUTCOME, costliest_flagged, costliest_missed
 
 _COLUMNS = {
     ORDER_ID: st.column_config.TextColumn("Order"),

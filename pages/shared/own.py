@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.cube import Cube, build_cube
-from core.link import UNSET
+from core.building.store import DataSet
+from core.pricing.cube import Cube, build_cube
 from core.reading.reading import Reading
-from core.store import DataSet
+from core.showing.link import UNSET
 
 _OWN, _AWAY, _VISIT = "own_orders", "own_orders_away", "own_visit"
 _UPLOAD_KEYS = "own_upload_"

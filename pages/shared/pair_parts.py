@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.cube import totals
-from core.curve import price_curve
-from core.figures import map_figure
+from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
 from core.policy import Policy
-from core.two_cut_offs import best_line, best_pair, cost_map, figures_of
+from core.pricing.cube import totals
+from core.pricing.curve import price_curve
+from core.showing.figures import map_figure
 from core.words import count, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.decisions import as_csv, as_parquet
-from core.explain import Line, top_reasons
-from core.review_queue import A_MINUTE, LOSS, ORDERINGS, PLACE, SAVING, covered, needed_for, with_reasons
+from core.explaining.explain import Line, top_reasons
+from core.reviewing.decisions import as_csv, as_parquet
+from core.reviewing.review_queue import A_MINUTE, LOSS, ORDERINGS, PLACE, SAVING, covered, needed_for, with_reasons
 from core.words import count, counted, dollars, fixed, percent_short
 from pages.shared import cached
 from pages.shared.links import open_order

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from core.columns import SCORE
-from core.figures import beeswarm_figure, mix_figure, reasons_figure
+from core.explaining.reason_mix import beeswarm, flagged_reasons, mix_by_threshold
 from core.policy import is_flagged
-from core.reason_mix import beeswarm, flagged_reasons, mix_by_threshold
+from core.showing.figures import beeswarm_figure, mix_figure, reasons_figure
 from pages.shared import cached
 
 

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.errors import ReviewError
-from core.reviews import DEFAULT_URL, ESCALATED, MAX_NOTE, RELEASED, VERDICTS, Review, Reviews, measured_catch_rate
+from core.reviewing.reviews import (
+    DEFAULT_URL,
+    ESCALATED,
+    MAX_NOTE,
+    RELEASED,
+    VERDICTS,
+    Review,
+    Reviews,
+    measured_catch_rate,
+)
 from core.words import count, percent
 from pages.shared import cached
 from pages.shared.text import plain

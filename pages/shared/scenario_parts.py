@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import FIELDS
-from core.link import View, link_values
-from core.reviews import DEFAULT_URL
-from core.scenarios import Scenario, Scenarios
-from core.two_cut_offs import figures_of
+from core.deciding.two_cut_offs import figures_of
+from core.reviewing.reviews import DEFAULT_URL
+from core.showing.link import View, link_values
+from core.showing.scenarios import Scenario, Scenarios
 from core.words import dollars_short, percent, percent_short
 from pages.shared import cached
 from pages.shared.reviewing import DATABASE_VARIABLE

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from core.amount_aware import gain_by_saving
 from core.assumptions import Assumptions
 from core.columns import CATEGORY
-from core.segments import by_segment, segment_columns
+from core.deciding.amount_aware import gain_by_saving
+from core.deciding.segments import by_segment, segment_columns
 from core.words import count, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

@@ -4,9 +4,9 @@ import os
 
 import streamlit as st
 
-from core import store
+from core.building import store
 from core.errors import CutlineError
-from core.live import expected_caption
+from core.showing.live import expected_caption
 from pages.shared.cached import Source, cube
 from pages.shared.own import OwnOrders, forget, loaded_name, look_at, own_orders
 from pages.shared.text import plain

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.capacity import HOURS_A_DAY, RESTS, SHIP, work_period, worth_of_reviewers
-from core.figures import gains_figure, team_figure
+from core.reviewing.capacity import HOURS_A_DAY, RESTS, SHIP, work_period, worth_of_reviewers
+from core.showing.figures import gains_figure, team_figure
 from core.words import count, counted, dollars_short, fixed
 from pages.shared import cached
 from pages.shared.text import plain

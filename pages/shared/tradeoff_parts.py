@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.cube import totals
-from core.curve import Limits, price_curve
-from core.tradeoffs import PROGRAMME_BPS, PROGRAMME_COUNT, picks, programme_ratio, requirements
+from core.deciding.tradeoffs import PROGRAMME_BPS, PROGRAMME_COUNT, picks, programme_ratio, requirements
+from core.pricing.cube import totals
+from core.pricing.curve import Limits, price_curve
 from core.words import count, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.link import APPROVE_ALL, AXES, BY_SAVING, NOBODY, View, link_values, parse_link
+from core.showing.link import APPROVE_ALL, AXES, BY_SAVING, NOBODY, View, link_values, parse_link
 from pages.shared import cached
 from pages.shared.prices import chosen_prices, put_prices
 

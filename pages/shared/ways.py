@@ -8,15 +8,15 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from core import store
-from core.correction import Correction, fit_correction
+from core.building import store
+from core.building.pipeline import Progress
+from core.building.store import DataSet
+from core.building.ways import INSIDE, OURS, TRAIN, Way, score_with, train_on, use_scores, ways_on
 from core.errors import CutlineError
-from core.figures import auc_figure
-from core.orders import orders_table
-from core.pipeline import Progress
 from core.reading.intake import Intake
-from core.store import DataSet
-from core.ways import INSIDE, OURS, TRAIN, Way, score_with, train_on, use_scores, ways_on
+from core.scoring.correction import Correction, fit_correction
+from core.showing.figures import auc_figure
+from core.sources.orders import orders_table
 from core.words import count, counted, percent
 from pages.shared.links import link_to
 from pages.shared.measured import headline, shift_table

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.explain import Line, explain_rows, parts_against, share_of, waterfall
-from core.figures import waterfall_figure
-from core.model import Model
+from core.explaining.explain import Line, explain_rows, parts_against, share_of, waterfall
 from core.policy import treatment
-from core.prefilter import cleared_by
+from core.scoring.model import Model
+from core.scoring.prefilter import cleared_by
+from core.showing.figures import waterfall_figure
 from core.words import fixed
 from pages.shared import cached
 from pages.shared.cached import Why

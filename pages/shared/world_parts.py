@@ -5,12 +5,12 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD
-from core.cube import Cube, threshold_at, totals
-from core.figures import reliability_figure
-from core.other_worlds import days_to_detect, let_through_sample, maturity, reweighted
+from core.deciding.other_worlds import days_to_detect, let_through_sample, maturity, reweighted
+from core.deciding.two_cut_offs import best_line, figures_of
+from core.deciding.uncertainty import daily_of
 from core.policy import Policy
-from core.two_cut_offs import best_line, figures_of
-from core.uncertainty import daily_of
+from core.pricing.cube import Cube, threshold_at, totals
+from core.showing.figures import reliability_figure
 from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

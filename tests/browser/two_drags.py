@@ -5,9 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.cube import Cube, build_cube
-from core.live import live_view
 from core.policy import Policy
+from core.pricing.cube import Cube, build_cube
+from core.showing.live import live_view
 from pages.shared.drag import drag_chart
 
 

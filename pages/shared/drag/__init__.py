@@ -19,7 +19,7 @@ _component = st.components.v2.component(
 
 
 def drag_chart(view: dict[str, Any], *, key: str, on_change: Callable[[], None]) -> Any:
-    """Show the payload of `core.live.live_view`; returns the component's state.
+    """Show the payload of `core/showing/live.py`; returns the component's state.
 
     State after a release: line {"threshold": number or None, "decline": number or None}; after a pin: baseline the same
     or {"approve_all": True}. on_change is called before the rerun; read the state from st.session_state[key].

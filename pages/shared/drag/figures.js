@@ -1,4 +1,4 @@
-// The payload of core/live.py as arrays, and its figures. No formula is here: sums times coefficients, and ratios.
+// The payload of core/showing/live.py as arrays, and its figures. No formula is here: sums times coefficients, and ratios.
 function readView(view) {
   const column = (name) => view.steps.getChild(name).toArray();
   const thresholds = column("threshold").slice(1); // row 0 flags nobody and has none
@@ -31,7 +31,7 @@ function thresholdAt(view, step) {
   return step === 0 ? null : view.thresholds[step - 1];
 }
 
-// The row that flags the same orders as a threshold, or the next that flags more (core/cube.py: step_of).
+// The row that flags the same orders as a threshold, or the next that flags more (core/pricing/cube.py: step_of).
 function stepOf(view, threshold) {
   if (threshold === null) return 0;
   let low = 0, high = view.thresholds.length;

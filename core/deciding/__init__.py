@@ -1,0 +1,1 @@
+"""How sure, and which policy: intervals, pairs of lines, prices over ranges, claims, other worlds."""

@@ -1,0 +1,108 @@
+"""Requirements against each other, and metrics against each other: what each asks for, and what it costs in dollars."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.assumptions import Assumptions
+from core.errors import PolicyError
+from core.pricing.cube import Totals
+from core.pricing.curve import Limits, cheapest_step
+
+Floats = NDArray[np.float64]
+
+PROGRAMME_BPS, PROGRAMME_COUNT = 150.0, 1_500  # Visa VAMP since April 2026: both must be exceeded in a month
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A set of limits and what it costs. step: the cheapest line that meets it, None where none does; price: $ of the
+    period above the cheapest line of all; why: why no line meets it, or ""."""
+
+    names: tuple[str, ...]
+    step: int | None
+    price: float
+    why: str
+
+
+def requirements(curve: pd.DataFrame, limits: Limits, days: int | None) -> list[Requirement]:
+    """Each limit that is set alone, every pair, and all together; smallest sets first."""
+    each = {
+        "detection": Limits(min_detection_rate=limits.min_detection_rate),
+        "false positive rate": Limits(max_false_positive_rate=limits.max_false_positive_rate),
+        "reviews a day": Limits(max_reviews_per_day=limits.max_reviews_per_day),
+    }
+    chosen = {name: limit for name, limit in each.items() if limit != Limits()}
+    sets = [names for size in range(1, len(chosen) + 1) for names in combinations(chosen, size)]
+    return [_requirement(curve, names, _joined([chosen[name] for name in names]), days) for names in sets]
+
+
+def _joined(limits: list[Limits]) -> Limits:
+    joined = Limits()
+    for one in limits:
+        stated = {name: value for name, value in vars(one).items() if value is not None}
+        joined = replace(joined, **stated)
+    return joined
+
+
+def _requirement(curve: pd.DataFrame, names: tuple[str, ...], limits: Limits, days: int | None) -> Requirement:
+    cheapest = curve["total_cost"].min()
+    try:
+        step = cheapest_step(curve, limits, days=days)
+    except PolicyError as fault:
+        return Requirement(names, None, float("nan"), str(fault))
+    return Requirement(names, step, float(curve["total_cost"].iloc[step] - cheapest), "")
+
+
+def net_benefit(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> Floats:
+    """Net benefit of each line (Vickers & Elkin 2006), caught ÷ orders − false positives ÷ orders · p ÷ (1 − p), with
+    p the score at which a review of an average fraud's amount breaks even; NaN where it never does."""
+    mean_loss = prices.fraud_loss_rate * everything.a1 / everything.n1 + prices.chargeback_fee if everything.n1 else 0.0
+    worth = prices.reviewer_catch_rate * mean_loss
+    if worth <= prices.review_cost:
+        return np.full(len(curve), np.nan)
+    p = prices.review_cost / worth
+    caught, false = (curve[name].to_numpy(np.float64) for name in ("caught", "false_positives"))
+    benefit: Floats = (caught - false * p / (1 - p)) / everything.orders
+    return benefit
+
+
+def picks(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> pd.DataFrame:
+    """The line each metric would pick, and what that costs.
+
+    Columns: metric; step; and dearer, $ of the period above the cheapest line by total cost. value detection picks the
+    first line that stops 95 % of fraud's dollars; a metric without a value on these orders is left out.
+    """
+    benefit = net_benefit(curve, everything, prices)
+    value = curve["value_detection_rate"].to_numpy(np.float64)
+    chosen: dict[str, Callable[[], int]] = {
+        "total cost": lambda: int(curve["total_cost"].to_numpy().argmin()),
+        "perceived cost": lambda: int(curve["perceived_cost"].to_numpy().argmin()),
+        "FLAC": lambda: int(np.nanargmax(curve["flac"].to_numpy())),
+        "net benefit": lambda: int(np.nanargmax(benefit)),
+        "95 % of fraud's dollars": lambda: int(np.flatnonzero(value >= 0.95)[0]),
+    }
+    rows = []
+    for name, pick in chosen.items():
+        try:
+            step = pick()
+        except (ValueError, IndexError):
+            continue
+        rows.append((name, step, float(curve["total_cost"].iloc[step] - curve["total_cost"].min())))
+    return pd.DataFrame(rows, columns=["metric", "step", "dearer"])
+
+
+def programme_ratio(curve: pd.DataFrame, month_factor: float) -> pd.DataFrame:
+    """Fraud that ships, as a card programme counts it: in bps of the orders shipped (10,000 × share), and a month.
+
+    Columns: bps, frauds, inside (True where not both limits are exceeded: 150 bps and 1,500 a month).
+    """
+    shipped = curve["orders"] - curve["declined"]
+    frauds = month_factor * curve["missed"]
+    bps = 10_000 * curve["missed"] / shipped.where(shipped > 0)
+    inside = ~((bps > PROGRAMME_BPS) & (frauds > PROGRAMME_COUNT))
+    return pd.DataFrame({"bps": bps, "frauds": frauds, "inside": inside})

@@ -1,0 +1,201 @@
+"""How sure: every figure over resampled days of the cube, and two policies compared on the same orders.
+
+A replicate is a weight per day (block bootstrap: a day drawn twice counts twice), so it never touches the orders.
+Every figure is linear in the sums of a day, so days are priced once and replicates are products with the weights.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, t
+
+from core.assumptions import Assumptions
+from core.errors import PolicyError
+from core.policy import Policy
+from core.pricing.cube import Cube, daily_totals, running_sums, totals
+from core.pricing.economics import RATIOS, coefficients, price
+
+Floats = NDArray[np.float64]
+
+REPLICATES = 1_000
+FLAG_NOBODY = float("inf")
+FEWEST_DAYS, FEWEST_FRAUDS = 7, 30  # fewer days, or deciding frauds: the interval itself is not to be trusted
+
+
+@dataclass(frozen=True)
+class Compared:
+    """B less A over the period, in one figure ($ or a count). low, high: 95 % interval. better: share of replicates
+    in which B is better (0–1). fraud, legit: orders that change sides (expected numbers without labels). few: why the
+    interval itself is shaky, or ""."""
+
+    change: float
+    low: float
+    high: float
+    better: float
+    fraud: float
+    legit: float
+    few: str
+
+    @property
+    def inside_noise(self) -> bool:
+        """True where the interval holds 0: the orders cannot tell the two apart."""
+        return self.low <= 0 <= self.high
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A threshold's or a figure's value with its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def day_weights(days: int, replicates: int = REPLICATES, seed: int = 1) -> Floats:
+    """How often each day counts in each replicate: (replicates, days), rows sum to days."""
+    return _drawn(days, replicates, seed)
+
+
+@lru_cache(maxsize=8)
+def _drawn(days: int, replicates: int, seed: int) -> Floats:
+    random = np.random.default_rng(seed)
+    drawn: Floats = random.multinomial(days, np.full(days, 1 / days), replicates).astype(np.float64)
+    drawn.setflags(write=False)
+    return drawn
+
+
+def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
+    """One linear figure on each day with each step as the review line: (days, steps + 1), as `price` gives it for the
+    day alone."""
+    constant, reviewed, _ = _daily_coefficients(cube, prices, figure)
+    figures: Floats = constant[:, None] + _daily_sums(cube) @ reviewed
+    return figures
+
+
+def daily_of(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Floats:
+    """One linear figure of a policy on each day: (days,)."""
+    constant, reviewed, declined = _daily_coefficients(cube, prices, figure)
+    flagged, unseen = (cube.cells[:, :, :step].sum(axis=(0, 2)) for step in (policy.review, policy.decline))
+    figures: Floats = constant + flagged @ reviewed + unseen @ (declined - reviewed)
+    return figures
+
+
+def _daily_coefficients(cube: Cube, prices: Assumptions, figure: str) -> tuple[Floats, Floats, Floats]:
+    """A figure's constant on each day, (days,), and its coefficients of orders reviewed and declined, (4,) each."""
+    if cube.days is None:
+        raise PolicyError(
+            "Intervals need the time of each order: whole days are resampled. Map ordered_at to a column."
+        )
+    coefs = [coefficients(prices, day) for day in daily_totals(cube)]
+    place = coefs[0].names.index(figure)
+    return np.array([one.constant[place] for one in coefs]), coefs[0].reviewed[place], coefs[0].declined[place]
+
+
+def _daily_sums(cube: Cube) -> Floats:
+    """`running_sums` of each day: (days, steps + 1, 4)."""
+    flagged = np.cumsum(cube.cells.sum(axis=0)[:, :-1], axis=1)
+    sums: Floats = np.concatenate([np.zeros((len(flagged), 1, flagged.shape[2])), flagged], axis=1)
+    return sums
+
+
+def bands(cube: Cube, prices: Assumptions, figure: str, *, level: float = 0.95, seed: int = 1) -> tuple[Floats, Floats]:
+    """Low and high ends of a figure at every step: (steps + 1,) each; NaN where it has no value."""
+    low, high = _ends(_replicated(cube, prices, figure, seed), _at_hand(cube, prices, figure), cube, level)
+    return low, high
+
+
+def figure_interval(
+    cube: Cube, prices: Assumptions, figure: str, policy: Policy, *, level: float = 0.95, seed: int = 1
+) -> Interval:
+    """One figure of a policy, with its interval."""
+    parts = RATIOS.get(figure, (figure,))
+    daily = np.stack([daily_of(cube, prices, part, policy) for part in parts])
+    drawn = day_weights(daily.shape[1], seed=seed) @ daily.T
+    sums = running_sums(cube)[[policy.review, policy.decline]]
+    value = price(coefficients(prices, totals(cube)), *sums)[figure]
+    low, high = _ends(_over(drawn)[:, None], value[None], cube, level)
+    return Interval(float(value), float(low[0]), float(high[0]))
+
+
+def _over(parts: Floats) -> Floats:
+    """(n, 1): as it is; (n, 2): the first over the second, NaN over nothing. (n,)."""
+    if parts.shape[1] == 1:
+        return parts[:, 0]
+    rates: Floats = np.divide(parts[:, 0], parts[:, 1], out=np.full(len(parts), np.nan), where=parts[:, 1] != 0)
+    return rates
+
+
+def cheapest_interval(
+    cube: Cube, prices: Assumptions, *, level: float = 0.95, seed: int = 1
+) -> tuple[Floats, Interval]:
+    """The cheapest step of each replicate, (replicates,), and the interval of its threshold; flag nobody counts as
+    `FLAG_NOBODY`, above every score."""
+    drawn = _replicated(cube, prices, "total_cost", seed)
+    steps = drawn.argmin(axis=1)
+    thresholds = np.concatenate([[FLAG_NOBODY], cube.thresholds])
+    best = int(_at_hand(cube, prices, "total_cost").argmin())
+    low, high = np.quantile(thresholds[steps], [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
+    return steps, Interval(float(thresholds[best]), float(low), float(high))
+
+
+def compare(
+    cube: Cube,
+    prices: Assumptions,
+    a: Policy,
+    b: Policy,
+    *,
+    figure: str = "saving",
+    level: float = 0.95,
+    seed: int = 1,
+) -> Compared:
+    """Moving from policy A to policy B on the same orders and the same resampled days. figure: more is better."""
+    change = daily_of(cube, prices, figure, b) - daily_of(cube, prices, figure, a)
+    drawn = day_weights(len(change), seed=seed) @ change
+    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level)
+    legit, fraud = _changed(running_sums(cube)[:, :2], a, b)
+    better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
+    return Compared(float(change.sum()), float(low[0]), float(high[0]), better, float(fraud), float(legit),
+                    _few(len(change), float(fraud)))  # fmt: skip
+
+
+def _changed(sums: Floats, a: Policy, b: Policy) -> Floats:
+    """What the orders hold that the two policies treat differently: those between their review lines and those between
+    their decline lines, an order in both counted once."""
+    ends = [sorted(pair) for pair in ((a.review, b.review), (a.decline, b.decline))]
+    both = (max(low for low, _ in ends), min(high for _, high in ends))
+    found: Floats = sum((sums[high] - sums[low] for low, high in ends), np.zeros(sums.shape[1]))
+    return found - (sums[both[1]] - sums[both[0]] if both[0] < both[1] else 0)
+
+
+def _few(days: int, fraud: float) -> str:
+    if days < FEWEST_DAYS:
+        return f"{days} days are too few to resample: the interval is too narrow."
+    if fraud < FEWEST_FRAUDS:
+        return f"only about {fraud:.0f} frauds decide it: one more or less moves it visibly."
+    return ""
+
+
+def _replicated(cube: Cube, prices: Assumptions, figure: str, seed: int) -> Floats:
+    """A figure in every replicate with every step as the review line: (replicates, steps + 1)."""
+    if figure in RATIOS:
+        top, bottom = (_replicated(cube, prices, part, seed) for part in RATIOS[figure])
+        ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+        return ratio
+    daily = daily_figure(cube, prices, figure)
+    return np.asarray(day_weights(len(daily), seed=seed) @ daily)
+
+
+def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
+    return price(coefficients(prices, totals(cube)), running_sums(cube))[figure]
+
+
+def _ends(drawn: Floats, value: Floats, cube: Cube, level: float) -> tuple[Floats, Floats]:
+    """The percentile interval, stretched about the value as few days need it (Hesterberg 2015: percentile intervals
+    of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right)."""
+    assert cube.days is not None
+    tail, days = (1 - level) / 2, max(len(cube.days), 2)
+    stretch = t.ppf(1 - tail, days - 1) / norm.ppf(1 - tail) * np.sqrt(days / (days - 1))
+    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    return value - stretch * (value - low), value + stretch * (high - value)

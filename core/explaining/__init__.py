@@ -1,0 +1,1 @@
+"""Why an order has its score, exactly, and what would change it."""

@@ -1,0 +1,148 @@
+"""Reasons in words: what a feature says of an order, and how unusual that is among legit orders."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.columns import IS_FRAUD
+from core.scoring.features import FEATURES
+from core.scoring.model import Model
+from core.words import fixed, percent_short
+
+_WORDS = {feature.name: feature.words for feature in FEATURES}
+_WINDOWS = {"1h": "hour", "24h": "24 hours", "7d": "7 days"}
+_ENTITIES = {"account": "account", "device": "device", "ip": "network", "shipping": "shipping address"}
+_ORDINARY = 0.5  # an order at neither end of the legit ones is told by how many have the same value
+_NUMBERS_A_SECOND = 60
+
+
+class ReasonWords:
+    """Sentences on features, with how legit orders of the same data set compare."""
+
+    def __init__(self, model: Model, features: pd.DataFrame, orders: pd.DataFrame) -> None:
+        """features, orders: of one data set, aligned. Its legit orders are compared with, all where none is known."""
+        legit = (orders[IS_FRAUD] == 0).to_numpy() if IS_FRAUD in orders else np.zeros(len(orders), bool)
+        self._who = "legit orders" if legit.any() else "orders"
+        self._of = legit if legit.any() else np.ones(len(orders), bool)
+        self._features, self._categories = features, model.categories
+        self._sorted: dict[str, NDArray[np.float64]] = {}
+
+    def sentence(self, feature: str, value: float) -> str:
+        """One feature of one order. value: as the model saw it: NaN missing, a category as its code."""
+        if np.isnan(value):
+            return f"{self.name(feature)} is not known"
+        said = self.value(feature, value)
+        return f"{said}: {self._unusual(feature, value)}"
+
+    def name(self, feature: str) -> str:
+        """What a feature is called."""
+        return _WORDS.get(feature, feature)
+
+    def value(self, feature: str, value: float) -> str:
+        """The feature with its value, in words."""
+        if feature in self._categories:
+            texts = self._categories[feature]
+            return f"{feature} is {texts[int(value)]}" if 0 <= int(value) < len(texts) else f"{feature} is a new one"
+        if feature in _SAID:
+            return _SAID[feature](value)
+        for entity, word in _ENTITIES.items():
+            if feature == f"{entity}_risk":
+                return f"{percent_short(value)} fraud among the {word}'s known outcomes"
+            if feature == f"{entity}_outcomes":
+                return f"{_count(value, 'known outcome')} of the {word}"
+            if feature == f"known_{entity}":
+                return f"the account {'has used' if value else 'never used'} this {word} before"
+            for what, one in (("orders", "earlier order"), ("accounts", "account")):
+                for window, words in _WINDOWS.items():
+                    if feature == f"{entity}_{what}_{window}":
+                        return f"{_count(value, one)} of the same {word} in the {words} before"
+        return f"{feature} is {_number(value)}"
+
+    def shares(self, feature: str, value: float) -> tuple[float, float]:
+        """Shares of the compared orders whose value lies below, and above, this one; missing ones in neither."""
+        known = self._known(feature)
+        if len(known) == 0:
+            return 0.0, 0.0
+        below = np.searchsorted(known, value, side="left") / len(known)
+        above = 1 - np.searchsorted(known, value, side="right") / len(known)
+        return float(below), float(above)
+
+    def _unusual(self, feature: str, value: float) -> str:
+        below, above = self.shares(feature, value)
+        more, less = _MORE.get(feature, ("more", "less") if _is_count(feature) else ("higher", "lower"))
+        if not self._is_switch(feature, value) and max(below, above) >= _ORDINARY:
+            word, share = (more, below) if below >= above else (less, above)
+            return f"{word} than {'all' if share == 1 else _share(share) + ' of'} {self._who}"
+        same = 1 - below - above
+        return f"as in {_share(same)} of {self._who}" if same > 0 else f"as in none of the {self._who}"
+
+    def _is_switch(self, feature: str, value: float) -> bool:
+        """True of a category, and of yes or no: neither is more or less of anything."""
+        switch = value in (0, 1) and bool(np.isin(self._known(feature), (0, 1)).all())
+        return feature in self._categories or (switch and not _is_count(feature))
+
+    def _known(self, feature: str) -> NDArray[np.float64]:
+        if feature not in self._sorted:
+            column = self._features[feature][self._of]
+            if isinstance(column.dtype, pd.CategoricalDtype):
+                texts = pd.Index(self._categories[feature])
+                values = texts.get_indexer(pd.Index(column.astype(object))).astype(float)
+                values = values[values >= 0]
+            else:
+                values = column.to_numpy(np.float64, na_value=np.nan)
+            self._sorted[feature] = np.sort(values[~np.isnan(values)])
+        return self._sorted[feature]
+
+
+def _share(share: float) -> str:
+    """Never 100 % of anything but all of them.
+
+    >>> _share(0.99996), _share(0.5)
+    ('over 99.9\\xa0%', '50.0\\xa0%')
+    """
+    return "over 99.9\u00a0%" if 0.9995 <= share < 1 else percent_short(share)
+
+
+def _seconds(value: float) -> str:
+    """
+    >>> _seconds(41.0), _seconds(5400.0), _seconds(200_000.0)
+    ('41 s', '90 minutes', '2.3 days')
+    """
+    if value < 120:
+        return f"{value:.3g} s" if value < 10 else f"{fixed(value, 0)} s"
+    if value < 7200:
+        return f"{fixed(value / _NUMBERS_A_SECOND, 0)} minutes"
+    return f"{fixed(value / 3600, 1)} hours" if value < 172_800 else f"{fixed(value / 86_400, 1)} days"
+
+
+def _count(value: float, one: str) -> str:
+    return f"{fixed(value, 0) if value else 'no'} {one if value == 1 else one + 's'}"
+
+
+def _number(value: float) -> str:
+    return fixed(value, 0) if value == int(value) and abs(value) < 1e9 else f"{value:.6g}"
+
+
+def _is_count(feature: str) -> bool:
+    return "_orders_" in feature or "_accounts_" in feature or feature.endswith("_outcomes")
+
+
+_SAID: dict[str, Callable[[float], str]] = {
+    "amount": lambda v: f"amount of ${fixed(v, 2)}",
+    "order_time_gap": lambda v: f"placed {_seconds(v)} after the previous order or sign-up",
+    "first_order": lambda v: "first known order of the account" if v else "the account has ordered before",
+    "account_age_days": lambda v: f"account {_seconds(86_400 * v)} old",
+    "amount_to_account": lambda v: f"{fixed(v, 1)} times the account's usual amount",
+    "amount_to_category": lambda v: f"{fixed(v, 1)} times the usual amount of its category",
+    "address_mismatch": lambda v: "not sent to the card's address" if v else "sent to the card's address",
+    "hour": lambda v: f"placed at {int(v):02d}:00–{int(v):02d}:59 UTC",
+    "weekend": lambda v: "placed on a weekend" if v else "placed on a weekday",
+}
+_MORE = {
+    "order_time_gap": ("slower", "faster"),
+    "account_age_days": ("older", "younger"),
+    "hour": ("later", "earlier"),
+}
+"""feature → words for more and for less."""

@@ -1,0 +1,151 @@
+"""The priced curve: every figure at every threshold step, and the cheapest step within limits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.assumptions import Assumptions
+from core.errors import PolicyError
+from core.pricing.cube import Cube, Totals, running_sums, totals
+from core.pricing.economics import coefficients, price
+
+THRESHOLD = "threshold"
+OBJECTIVES = ("total_cost", "perceived_cost", "flac")
+_RISING = ("flac",)  # best where it is highest
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Optional limits on the cheapest threshold. Rates are 0–1; None is no limit."""
+
+    min_detection_rate: float | None = None
+    max_false_positive_rate: float | None = None
+    max_reviews_per_day: float | None = None
+
+
+def price_curve(cube: Cube, prices: Assumptions) -> pd.DataFrame:
+    """Every figure at every step, one row a step: first *flag nobody* (threshold missing), last *flag everybody*.
+
+    Columns: threshold, then the figures of `economics.py` for the period as it is; a rate over nothing is missing.
+    """
+    figures = price(coefficients(prices, totals(cube)), running_sums(cube))
+    return pd.DataFrame({THRESHOLD: np.concatenate([[np.nan], cube.thresholds])} | figures)
+
+
+def cheapest_step(
+    curve: pd.DataFrame, limits: Limits = Limits(), *, days: int | None, objective: str = "total_cost"
+) -> int:
+    """The row of `price_curve` with the best objective within the limits; of equals, the one that flags fewest.
+
+    days: of the period, for reviews a day. Raises PolicyError, naming the limits and how near each comes, where
+    no threshold satisfies them all.
+    """
+    if objective not in OBJECTIVES:
+        raise PolicyError(f"There is no objective {objective!r}. Choose one of {', '.join(OBJECTIVES)}.")
+    allowed = _allowed(curve, limits, days)
+    if not allowed.any():
+        raise PolicyError(_why_none(curve, limits, days))
+    cost = curve[objective].to_numpy() * (-1 if objective in _RISING else 1)
+    if np.isnan(cost[allowed]).all():
+        raise PolicyError(f"{objective} has no value on these orders.")
+    return int(np.nanargmin(np.where(allowed, cost, np.nan)))
+
+
+def requirement_step(curve: pd.DataFrame, min_detection_rate: float) -> int | None:
+    """The first row (fewest flagged) that reaches a detection rate; None where no threshold does."""
+    met = curve["detection_rate"].to_numpy() >= min_detection_rate
+    return int(met.argmax()) if met.any() else None
+
+
+def last_step_within(curve: pd.DataFrame, max_false_positive_rate: float) -> int:
+    """The row that flags most while the false positive rate stays within a bound; row 0 where no other does."""
+    within = curve["false_positive_rate"].to_numpy() <= max_false_positive_rate
+    return int(np.flatnonzero(within)[-1]) if within.any() else 0
+
+
+def report_at(curve: pd.DataFrame, step: int, all_orders: Totals) -> dict[str, float | int | bool | None]:
+    """One policy's figures as plain values for JSON: counts whole where every order is labelled, null where none.
+
+    `expected` is true where orders without a label entered with their score; `month_factor` turns dollars and
+    counts of this period into a month of 30 days (null where the orders carry no times).
+    """
+    row = curve.iloc[step]
+    report: dict[str, float | int | bool | None] = {
+        name: None if np.isnan(row[name]) else float(row[name]) for name in curve.columns
+    }
+    whole = all_orders.labelled + all_orders.unknown == all_orders.orders
+    counts = {name: value for name, value in report.items() if name in _COUNTS and value is not None}
+    if whole:
+        report |= {name: round(value) for name, value in counts.items()}
+    return report | {
+        "orders": all_orders.orders,
+        "labelled": all_orders.labelled,
+        "unknown": all_orders.unknown,
+        "scored": all_orders.scored,
+        "expected": not whole,
+        "period_days": all_orders.days,
+        "month_factor": month_factor(all_orders),
+    }
+
+
+def unused_prices(all_orders: Totals) -> dict[str, str]:
+    """Prices that move no figure on these orders, and why: their controls are shown switched off."""
+    unused = {}
+    if all_orders.sessions is not None:
+        unused["conversion_rate"] = "Not used: these orders come with a count of sessions."
+    if all_orders.days is None:
+        unused["reviews_per_day"] = "Not used: these orders have no times, so there are no days."
+    return unused
+
+
+def month_factor(all_orders: Totals) -> float | None:
+    """What turns the period's dollars into a month of 30 days; None where the orders carry no times."""
+    return None if all_orders.days is None else 30 / all_orders.days
+
+
+_COUNTS = (
+    *("fraud", "legit", "flagged", "reviewed", "declined", "caught", "missed"),
+    *("false_positives", "true_negatives"),
+)
+
+
+def _allowed(curve: pd.DataFrame, limits: Limits, days: int | None) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    allowed = np.ones(len(curve), bool)
+    for _, column, bound, sign in _bounds(limits, days):
+        allowed &= sign * curve[column].to_numpy() >= sign * bound
+    return allowed
+
+
+def _bounds(limits: Limits, days: int | None) -> list[tuple[str, str, float, int]]:
+    """(words, column, bound, +1 at least / -1 at most) of each limit that is set."""
+    rows: list[tuple[str, str, float, int]] = []
+    if limits.min_detection_rate is not None:
+        rows.append(("detection rate of at least {:.2%}", "detection_rate", limits.min_detection_rate, 1))
+    if limits.max_false_positive_rate is not None:
+        rows.append(
+            (
+                "false positive rate of at most {:.2%}",
+                "false_positive_rate",
+                limits.max_false_positive_rate,
+                -1,
+            )
+        )
+    if limits.max_reviews_per_day is not None:
+        if days is None:
+            raise PolicyError("A limit on reviews a day needs the time of each order. Map ordered_at to a column.")
+        rows.append(("at most {:,.0f} reviews", "reviewed", limits.max_reviews_per_day * days, -1))
+    return rows
+
+
+def _why_none(curve: pd.DataFrame, limits: Limits, days: int | None) -> str:
+    bounds = _bounds(limits, days)
+    wanted = " and ".join(words.format(bound) for words, _, bound, _ in bounds)
+    others = Limits(None, limits.max_false_positive_rate, limits.max_reviews_per_day)
+    reach = curve["detection_rate"].to_numpy()[_allowed(curve, others, days)]
+    if limits.min_detection_rate is None or not len(reach) or np.isnan(reach).all():
+        return f"No threshold satisfies {wanted} on these orders. Loosen a limit."
+    best = f"{np.nanmax(reach):.2%}"
+    if others == Limits():
+        return f"No threshold satisfies a {wanted}: flagging every scored order detects {best}. Loosen the limit."
+    return f"No threshold satisfies a {wanted} together: within the other limits detection reaches {best} at most."

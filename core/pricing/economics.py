@@ -1,0 +1,192 @@
+"""Prices into coefficients: every figure is linear in the sums of the orders on the far side of the line.
+
+For the orders stopped at a threshold let n0, n1 be the legit and fraud counts and a0, a1 their dollars; N0,
+N1, A0, A1 the same over all orders. Each figure is
+
+    constant + reviewed · (n0, n1, a0, a1 of orders reviewed) + declined · (the same of orders declined)
+
+and the rates are ratios of two such figures. The coefficients are made here, once; a page, the browser, a
+bootstrap and the command line only multiply.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.assumptions import Assumptions
+from core.pricing.cube import Totals
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """names: one a figure. constant: (figures,). reviewed, declined: (figures, 4) for n0, n1, a0, a1."""
+
+    names: tuple[str, ...]
+    constant: Floats
+    reviewed: Floats
+    declined: Floats
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One figure's coefficients; `both` serves orders stopped either way."""
+
+    constant: float = 0.0
+    reviewed: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    declined: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+    def __add__(self, other: "_Line") -> "_Line":
+        return _line(
+            self.constant + other.constant,
+            np.add(self.reviewed, other.reviewed),
+            np.add(self.declined, other.declined),
+        )
+
+    def __rmul__(self, factor: float) -> "_Line":
+        return _line(factor * self.constant, factor * np.array(self.reviewed), factor * np.array(self.declined))
+
+
+def _line(constant: float, reviewed: Floats, declined: Floats) -> _Line:
+    return _Line(constant, tuple(reviewed), tuple(declined))
+
+
+def _stopped(n0: float = 0.0, n1: float = 0.0, a0: float = 0.0, a1: float = 0.0, constant: float = 0.0) -> _Line:
+    return _Line(constant, (n0, n1, a0, a1), (n0, n1, a0, a1))
+
+
+RATIOS: dict[str, tuple[str, str]] = {
+    "false_positive_rate": ("false_positives", "legit"),
+    "detection_rate": ("caught", "fraud"),
+    "value_detection_rate": ("caught_value", "fraud_value"),
+    "precision": ("caught", "flagged"),
+    "review_rate": ("reviewed", "orders"),
+    "flac": ("flac_sales", "sessions"),
+    "capacity_used": ("reviewed", "capacity"),
+}
+"""Rates: which figure over which. A rate over nothing (no fraud, nothing flagged) has no value: null, never 0."""
+
+
+def coefficients(prices: Assumptions, all_orders: Totals) -> Coefficients:
+    """The coefficients of every figure that is linear in the sums; formulas of design section 2.
+
+    Dollars and counts of the period as it is, not scaled to a month.
+    """
+    lines = _counts(all_orders) | _money(prices, all_orders) | _sales(prices, all_orders)
+    return Coefficients(
+        tuple(lines),
+        np.array([line.constant for line in lines.values()]),
+        np.array([line.reviewed for line in lines.values()]),
+        np.array([line.declined for line in lines.values()]),
+    )
+
+
+def lost_share(prices: Assumptions) -> float:
+    """Share of held legit orders finally lost: the buyer leaves, or the reviewer declines by mistake."""
+    return 1 - (1 - prices.abandonment_rate) * (1 - prices.reviewer_false_decline_rate)
+
+
+def _counts(all_orders: Totals) -> dict[str, _Line]:
+    flagged = _stopped(n0=1, n1=1)
+    return {
+        "orders": _Line(all_orders.orders),
+        "fraud": _Line(all_orders.n1),
+        "legit": _Line(all_orders.n0),
+        "scored": _Line(all_orders.scored),
+        "fraud_value": _Line(all_orders.a1),
+        "flagged": flagged,
+        "reviewed": _Line(reviewed=(1, 1, 0, 0)),
+        "declined": _Line(declined=(1, 1, 0, 0)),
+        "caught": _stopped(n1=1),
+        "missed": _stopped(n1=-1, constant=all_orders.n1),
+        "false_positives": _stopped(n0=1),
+        "true_negatives": _stopped(n0=-1, constant=all_orders.n0),
+        "caught_value": _stopped(a1=1),
+        "missed_value": _stopped(a1=-1, constant=all_orders.a1),
+        "false_positive_value": _stopped(a0=1),
+        "true_negative_value": _stopped(a0=-1, constant=all_orders.a0),
+    }
+
+
+def _fraud_loss(prices: Assumptions, all_orders: Totals) -> _Line:
+    rate, fee, catch = prices.fraud_loss_rate, prices.chargeback_fee, prices.reviewer_catch_rate
+    return _Line(
+        rate * all_orders.a1 + fee * all_orders.n1,
+        reviewed=(0, -fee * catch, 0, -rate * catch),
+        declined=(0, -fee, 0, -rate),
+    )
+
+
+def _money(prices: Assumptions, all_orders: Totals) -> dict[str, _Line]:
+    margin, insult, lost = prices.margin_rate, prices.insult_cost, lost_share(prices)
+    hours, capacity = prices.review_minutes / 60, prices.reviews_per_day or np.nan
+    review = _Line(reviewed=(prices.review_cost, prices.review_cost, 0, 0))
+    api = _Line(prices.api_cost * all_orders.scored)
+    fraud_loss = _fraud_loss(prices, all_orders)
+    insults = _Line(reviewed=(lost * insult, 0, lost * margin, 0), declined=(insult, 0, margin, 0))
+    total = review + api + fraud_loss + insults
+    approve_all = _Line(fraud_loss.constant)  # nothing scored, nothing held
+    legit_reviews = _Line(reviewed=(prices.review_cost, 0, 0, 0))
+    rate, fee, slipped = prices.fraud_loss_rate, prices.chargeback_fee, 1 - prices.reviewer_catch_rate
+    return {
+        "review_cost": review,
+        "api_cost": api,
+        "fraud_loss": fraud_loss,
+        "insult_cost": insults,
+        "total_cost": total,
+        "approve_all_cost": approve_all,
+        "saving": approve_all + -1.0 * total,
+        "perceived_cost": total + (prices.loss_aversion - 1) * (legit_reviews + insults),
+        # The same total split by what became of the order; with API cost the three add up to it.
+        "false_positive_cost": legit_reviews + insults,
+        "caught_cost": _Line(reviewed=(0, prices.review_cost + slipped * fee, 0, slipped * rate)),
+        "missed_cost": _stopped(n1=-fee, a1=-rate, constant=approve_all.constant),
+        "review_hours": _Line(reviewed=(hours, hours, 0, 0)),
+        "capacity": _Line(capacity * (all_orders.days or np.nan)),
+    }
+
+
+def _sales(prices: Assumptions, all_orders: Totals) -> dict[str, _Line]:
+    shipped = _stopped(a0=-1, constant=all_orders.a0)
+    if prices.flac_sales_basis == "booked":
+        catch = prices.reviewer_catch_rate
+        shipped = shipped + _Line(all_orders.a1, reviewed=(0, 0, 0, -catch), declined=(0, 0, 0, -1))
+    reinstated = _Line(reviewed=(0, 0, 1 - lost_share(prices), 0))
+    sessions = all_orders.sessions
+    if sessions is None:
+        sessions = all_orders.orders / prices.conversion_rate
+    return {
+        "total_sales": shipped,
+        "reinstated_sales": reinstated,
+        "flac_sales": shipped + -1.0 * _fraud_loss(prices, all_orders) + reinstated,
+        "sessions": _Line(sessions),
+    }
+
+
+def approve_everything(coefs: Coefficients) -> dict[str, float]:
+    """Every figure when nothing is scored and nothing held: the baseline a saving is measured from."""
+    figures = {name: float(value) for name, value in price(coefs, np.zeros(4)).items()}
+    cost = figures["approve_all_cost"]
+    return figures | {"api_cost": 0.0, "scored": 0.0, "total_cost": cost, "perceived_cost": cost, "saving": 0.0}
+
+
+def price(coefs: Coefficients, flagged: Floats, declined: Floats | None = None) -> dict[str, Floats]:
+    """Every linear figure and every rate, for one line or many.
+
+    flagged: (..., 4) sums n0, n1, a0, a1 at or above the threshold; declined: the same at or above a second,
+    higher cut-off, part of the flagged. A rate over nothing is NaN.
+    """
+    declined = np.zeros_like(flagged) if declined is None else declined
+    amounts = coefs.constant + _product(flagged - declined, coefs.reviewed) + _product(declined, coefs.declined)
+    figures = dict(zip(coefs.names, np.moveaxis(amounts, -1, 0), strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = {name: figures[top] / figures[bottom] for name, (top, bottom) in RATIOS.items()}
+    return figures | {name: np.where(np.isfinite(rate), rate, np.nan) for name, rate in rates.items()}
+
+
+def _product(sums: Floats, coefs: Floats) -> Floats:
+    """sums · coefficients, added from left to right as the browser does, so that the last digit agrees."""
+    parts = sums[..., None, :] * coefs
+    return parts[..., 0] + parts[..., 1] + parts[..., 2] + parts[..., 3]

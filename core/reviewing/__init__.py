@@ -1,0 +1,1 @@
+"""What happens to flagged orders: the queue, verdicts, decisions, the team."""

@@ -1,0 +1,162 @@
+"""The queue is people: which flagged orders a team gets to when it is full, what happens to the rest, and what one
+more reviewer is worth."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.assumptions import Assumptions
+from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
+from core.errors import PolicyError
+from core.policy import TREATMENTS, treatment
+from core.pricing.economics import lost_share
+from core.reviewing.review_queue import expected_saving
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SHIP, REVIEW, DECLINE = TREATMENTS
+WAIT = "wait"
+RESTS = (SHIP, DECLINE, WAIT)
+HOURS_A_DAY = 8.0  # of one reviewer
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A period worked by a team. by_day: one row a day: arrived, reviewed, not_reached (shipped or declined unseen, or
+    still waiting at its end), waiting (orders held over night), oldest (days the oldest of them has waited).
+
+    total_cost: $ of the period, as design 2 counts it; cost_of_limit: what it is above a team without limit.
+    hours: of reviewing; reviewers: people needed for the busiest day.
+    """
+
+    by_day: pd.DataFrame
+    reviewed: int
+    total_cost: float
+    cost_of_limit: float
+    hours: float
+    reviewers: float
+
+
+def work_period(
+    orders: pd.DataFrame,
+    threshold: float | None,
+    prices: Assumptions,
+    reviews_a_day: float,
+    rest: str = SHIP,
+    decline: float | None = None,
+) -> Worked:
+    """Every day the orders at hand to review are reviewed, the highest expected saving first, as many as fit; those
+    from the decline cut-off on are never among them.
+
+    rest: what becomes of the others: they ship, are declined, or wait for the next day (those waiting when the period
+    ends ship). An order without an outcome is priced at its score. PolicyError where the orders have no times.
+    """
+    work = _work_of(orders, threshold, prices, rest, decline)
+    reached, table = _reached(work, reviews_a_day, rest)
+    arrived = np.bincount(work.arrives, minlength=len(table))
+    per_reviewer = max(HOURS_A_DAY * 60 / prices.review_minutes, 1e-9) if prices.review_minutes else np.inf
+    by_day = table.assign(day=work.first + pd.to_timedelta(np.arange(len(table)), unit="D"), arrived=arrived)
+    limit = float(work.dearer[~reached].sum())
+    return Worked(
+        by_day=by_day[["day", "arrived", "reviewed", "not_reached", "waiting", "oldest"]],
+        reviewed=int(reached.sum()),
+        total_cost=work.total_cost + limit,
+        cost_of_limit=limit,
+        hours=float(reached.sum() * prices.review_minutes / 60),
+        reviewers=float(arrived.max(initial=0) / per_reviewer),
+    )
+
+
+def worth_of_reviewers(
+    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str = SHIP, decline: float | None = None,
+    *, most: int = 12,
+) -> pd.DataFrame:  # fmt: skip
+    """What each further reviewer saves over the period.
+
+    Columns: reviewers; reviews_a_day; total_cost; gain ($ the last of them saves; missing for none). Hiring stops
+    paying where the gain is no longer above what a reviewer costs beside the review cost, which is counted already.
+    """
+    if not prices.review_minutes:
+        raise PolicyError("Reviews that take no time need no reviewers. Set the review time.")
+    each = HOURS_A_DAY * 60 / prices.review_minutes
+    teams = [people * each for people in range(most + 1)]
+    work = _work_of(orders, threshold, prices, rest, decline)
+    costs = [work.total_cost + float(work.dearer[~_reached(work, team, rest)[0]].sum()) for team in teams]
+    gains = [np.nan, *(before - after for before, after in pairwise(costs))]
+    return pd.DataFrame({
+        "reviewers": range(most + 1), "reviews_a_day": teams,
+        "total_cost": costs, "gain": gains,
+    })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The orders to review in the order to work them, whichever day it is: the highest expected saving first.
+
+    arrives: (orders to review,) day of each, 0 for the first. dearer: (the same,) $ it costs more when nobody gets to
+    it. first: the first day; days: how many. total_cost: $ of the period when all of them are reviewed.
+    """
+
+    arrives: Ints
+    dearer: Floats
+    first: pd.Timestamp
+    days: int
+    total_cost: float
+
+
+def _work_of(
+    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str, decline: float | None
+) -> _Work:
+    if ORDERED_AT not in orders:
+        raise PolicyError("A limit on reviews a day needs the time of each order. Map ordered_at to a column.")
+    if rest not in RESTS:
+        raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
+    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
+    costs = _costs(orders, prices)
+    fates = treatment(scores, threshold, decline)
+    to_review = np.flatnonzero(fates == TREATMENTS.index(REVIEW))
+    days = orders[ORDERED_AT].dt.floor("D")
+    first, last = days.min(), days.max()
+    day_of = (days.iloc[to_review] - first).dt.days.to_numpy()
+    saving = expected_saving(scores[to_review], amounts[to_review], prices)
+    order = np.lexsort((day_of, -saving))  # of equals the one that came first
+    ship, review, declined = costs[:, to_review[order]]
+    total = prices.api_cost * float(np.isfinite(scores).sum()) + float(np.nansum(np.choose(fates, costs)))
+    dearer = (declined if rest == DECLINE else ship) - review
+    return _Work(day_of[order], dearer, first, int((last - first).days) + 1, total)
+
+
+def _costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
+    """What shipping, reviewing and declining each order costs, review and insult included: (3, orders)."""
+    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
+    labels = orders[IS_FRAUD].to_numpy(np.float64) if IS_FRAUD in orders else np.full(len(orders), np.nan)
+    fraud = np.where(np.isnan(labels), scores, labels)
+    loss = fraud * (prices.fraud_loss_rate * amounts + prices.chargeback_fee)
+    insult = (1 - fraud) * (prices.margin_rate * amounts + prices.insult_cost)
+    reviewed = prices.review_cost + (1 - prices.reviewer_catch_rate) * loss + lost_share(prices) * insult
+    return np.stack([loss, reviewed, insult])
+
+
+def _reached(work: _Work, reviews_a_day: float, rest: str) -> tuple[NDArray[np.bool_], pd.DataFrame]:
+    """Which of the orders to review are reviewed, and how each day ends."""
+    reached = np.zeros(len(work.arrives), bool)
+    most = int(min(reviews_a_day + 1e-9, len(reached)))
+    places = np.argsort(work.arrives, kind="stable")
+    starts = np.searchsorted(work.arrives[places], np.arange(work.days + 1))
+    waiting = places[:0]
+    rows = []
+    for day in range(work.days):
+        at_hand = np.concatenate([waiting, places[starts[day] : starts[day + 1]]])
+        cut = min(most, len(at_hand))
+        at_hand = np.partition(at_hand, cut) if cut < len(at_hand) else at_hand
+        reached[at_hand[:cut]] = True
+        left = at_hand[cut:]
+        waiting = left if rest == WAIT else left[:0]
+        oldest = int(day - work.arrives[waiting].min()) + 1 if waiting.size else 0
+        not_reached = 0 if rest == WAIT and day < work.days - 1 else len(left)
+        rows.append((cut, not_reached, len(waiting), oldest))
+    return reached, pd.DataFrame(rows, columns=["reviewed", "not_reached", "waiting", "oldest"])

@@ -1,0 +1,1 @@
+"""What a page shows and a link carries: no formula is here."""

@@ -1,0 +1,141 @@
+"""Scenarios: a line, a baseline and prices under a name, kept with who, when and why; nothing is overwritten unseen.
+
+A scenario is the plain values of a link, so a link reproduces one without the database.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from core.errors import ReviewError
+from core.reviewing.reviews import Database, said_of
+from core.showing.link import View, link_values, parse_link
+
+MAX_NAME, MAX_WHO, MAX_WHY = 120, 120, 1_000
+SAVED, CHANGED, DELETED = "saved", "changed", "deleted"
+
+_METADATA = MetaData()
+_SCENARIOS = Table(
+    "scenarios",
+    _METADATA,
+    Column("name", String(MAX_NAME), primary_key=True),
+    Column("link", Text, nullable=False),
+    Column("who", String(MAX_WHO), nullable=False),
+    Column("why", String(MAX_WHY), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+_LOG = Table(
+    "scenario_log",
+    _METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(MAX_NAME), nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("link", Text, nullable=False),
+    Column("who", String(MAX_WHO), nullable=False),
+    Column("why", String(MAX_WHY), nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A saved view. version: 1 at first, one more with each change."""
+
+    name: str
+    view: View
+    who: str
+    why: str
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the audit log. what: saved, changed or deleted."""
+
+    name: str
+    what: str
+    link: Mapping[str, str]
+    who: str
+    why: str
+    at: datetime
+
+
+class Scenarios(Database):
+    """All scenarios of one database."""
+
+    _tables = _METADATA
+
+    def save(self, name: str, view: View, *, who: str, why: str, at: datetime, known_version: int = 0) -> Scenario:
+        """Keep a view; when this returns, it is on the disk, and so is the line of the log.
+
+        known_version: of the scenario of that name when it was looked at, 0 where there was none. ReviewError where
+        somebody saved in the meantime, and where the database cannot be written.
+        """
+        name = name.strip()
+        if not name or len(name) > MAX_NAME or len(who) > MAX_WHO or len(why) > MAX_WHY:
+            raise ReviewError(
+                f"A scenario needs a name of at most {MAX_NAME} characters, who of {MAX_WHO}, why of {MAX_WHY:,}."
+            )
+        link = json.dumps(link_values(view))
+        told = {"link": link, "who": who, "why": why, "at": at}
+        kept = Scenario(name, view, who, why, at, known_version + 1)
+        try:
+            with self._engine.begin() as connection:
+                if known_version == 0:
+                    connection.execute(insert(_SCENARIOS).values(name=name, version=1, **told))
+                else:
+                    here = (_SCENARIOS.c.name == name) & (_SCENARIOS.c.version == known_version)
+                    if (
+                        connection.execute(update(_SCENARIOS).where(here).values(version=kept.version, **told)).rowcount
+                        != 1
+                    ):
+                        raise ReviewError(_MEANWHILE.format(name=name))
+                what = CHANGED if known_version else SAVED
+                connection.execute(insert(_LOG).values(name=name, what=what, **told))
+        except IntegrityError as fault:
+            raise ReviewError(_MEANWHILE.format(name=name)) from fault
+        except SQLAlchemyError as fault:
+            raise ReviewError(said_of("written", fault)) from fault
+        return kept
+
+    def remove(self, name: str, *, who: str, why: str, at: datetime, known_version: int) -> None:
+        """Delete a scenario; the log keeps what it was. ReviewError where somebody changed it in the meantime."""
+        try:
+            with self._engine.begin() as connection:
+                here = (_SCENARIOS.c.name == name) & (_SCENARIOS.c.version == known_version)
+                found = connection.execute(select(_SCENARIOS.c.link).where(here)).first()
+                if found is None:
+                    raise ReviewError(_MEANWHILE.format(name=name))
+                connection.execute(delete(_SCENARIOS).where(here))
+                connection.execute(
+                    insert(_LOG).values(name=name, what=DELETED, link=found.link, who=who, why=why, at=at)
+                )
+        except SQLAlchemyError as fault:
+            raise ReviewError(said_of("written", fault)) from fault
+
+    def all(self) -> list[Scenario]:
+        """Every scenario, the latest first."""
+        try:
+            with self._engine.connect() as connection:
+                rows = connection.execute(select(_SCENARIOS).order_by(_SCENARIOS.c.at.desc(), _SCENARIOS.c.name)).all()
+        except SQLAlchemyError as fault:
+            raise ReviewError(said_of("read", fault)) from fault
+        return [Scenario(r.name, parse_link(json.loads(r.link))[0], r.who, r.why, r.at, r.version) for r in rows]
+
+    def log(self, most: int = 200) -> list[Entry]:
+        """What was done, the latest first."""
+        try:
+            with self._engine.connect() as connection:
+                rows = connection.execute(select(_LOG).order_by(_LOG.c.number.desc()).limit(most)).all()
+        except SQLAlchemyError as fault:
+            raise ReviewError(said_of("read", fault)) from fault
+        return [Entry(r.name, r.what, json.loads(r.link), r.who, r.why, r.at) for r in rows]
+
+
+_MEANWHILE = "Somebody else saved or removed {name!r} in the meantime. Nothing was overwritten: look at it again."

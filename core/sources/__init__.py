@@ -1,0 +1,1 @@
+"""Where orders come from: a file the reader brings, or the sample marketplace."""
