@@ -1,5 +1,7 @@
 """Charts that are looked at, not dragged. Each takes a tidy table and only draws."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -131,23 +133,44 @@ def gains_figure(table: pd.DataFrame) -> go.Figure:
 
 def map_figure(table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None) -> go.Figure:
     """A grid of dollars, its zero line drawn; at: where the reader stands. table: rows are y, columns x."""
+    colours = {"zmid": 0, "colorscale": [[0, _ALARM], [0.5, "#f5f6f8"], [1, _INK]]}
+    return _plain(_map(table, title, at, colours, _ZERO), x, y, None, "").update_layout(height=380)
+
+
+def iso_cost_figure(
+    table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None
+) -> go.Figure:
+    """A grid of dollars above the cheapest, with lines of equal cost; at: where the reader stands. table: rows are y,
+    columns x, both shares."""
+    figure = _map(table, title, at, {"zmin": 0, "colorscale": [[0, "#f5f6f8"], [1, _INK]]}, _EQUAL)
+    return _plain(figure, x, y, ".1%", ".1%").update_layout(height=380)
+
+
+def _map(
+    table: pd.DataFrame, title: str, at: tuple[float, float] | None, colours: dict[str, Any], lines: dict[str, Any]
+) -> go.Figure:
     figure = go.Figure()
     values = table.to_numpy()
     figure.add_heatmap(
-        x=table.columns, y=table.index, z=values, zmid=0, colorscale=[[0, _ALARM], [0.5, "#f5f6f8"], [1, _INK]],
-        colorbar={"title": {"text": title, "side": "right"}, "thickness": 10, "tickformat": "$,.3s"},
-        hovertemplate="$%{z:,.0f}<extra></extra>",
+        x=table.columns, y=table.index, z=values, hovertemplate="$%{z:,.0f}<extra></extra>",
+        colorbar={"title": {"text": title, "side": "right"}, "thickness": 10, "tickformat": "$,.3s"}, **colours,
     )  # fmt: skip
     figure.add_contour(
-        x=table.columns, y=table.index, z=values, showscale=False, showlegend=False, hoverinfo="skip",
-        contours={"start": 0, "end": 0, "size": 1, "coloring": "none"}, line={"color": "#1c2430", "width": 2},
-    )  # fmt: skip
+        x=table.columns, y=table.index, z=values, showscale=False, showlegend=False, hoverinfo="skip", **lines
+    )
     if at is not None:
         figure.add_scatter(
             x=[at[0]], y=[at[1]], mode="markers", marker={"color": "#1c2430", "size": 10, "symbol": "x"},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    return _plain(figure, x, y, None, "").update_layout(height=380)
+    return figure
+
+
+_ZERO = {"contours": {"start": 0, "end": 0, "size": 1, "coloring": "none"}, "line": {"color": "#1c2430", "width": 2}}
+_EQUAL = {
+    "contours": {"coloring": "none", "showlabels": True, "labelformat": "$,.3s", "labelfont": {"size": 11}},
+    "line": {"color": "#1c2430", "width": 1}, "ncontours": 8,
+}  # fmt: skip
 
 
 def waterfall_figure(table: pd.DataFrame, words: list[str], start: float, *, probability: bool) -> go.Figure:

@@ -8,7 +8,7 @@ from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_o
 from core.policy import Policy
 from core.pricing.cube import totals
 from core.pricing.curve import price_curve
-from core.showing.figures import map_figure
+from core.showing.figures import iso_cost_figure
 from core.words import count, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
@@ -85,12 +85,11 @@ def show_pair_map(source: cached.Source, prices: Assumptions, pair: Policy, best
     grid = factor * (costs - figures_of(cube, prices, best)["total_cost"])
     inside = pd.DataFrame(grid.to_numpy(), flagged[grid.index.to_numpy()], flagged[grid.columns.to_numpy()])
     here = (float(flagged[pair.review]), float(flagged[pair.decline]))
-    figure = map_figure(inside, "Share of orders at or above the review line", "… at or above the decline line",
-                        f"${period} dearer", here)  # fmt: skip
-    st.plotly_chart(figure, key="pair_map")
+    x, y = "Share of orders at or above the review line", "… at or above the decline line"
+    st.plotly_chart(iso_cost_figure(inside, x, y, f"${period} dearer", here), key="pair_map")
     st.caption(
-        f"Dollars{period} over the cheapest pair. The cross is the chosen pair; blank is what cannot be: a decline "
-        "line below the review line, or more reviews than there may be."
+        f"Dollars{period} over the cheapest pair, with lines of equal cost. The cross is the chosen pair; blank is "
+        "what cannot be: a decline line below the review line, or more reviews than there may be."
     )
 
 
