@@ -5,6 +5,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.showing.link import BY_SAVING, NOBODY
 from pages.shared import cached
+from pages.shared.compare_parts import show_certainty
 from pages.shared.downloads import offer_decisions
 from pages.shared.drag import drag_chart
 from pages.shared.links import link_to
@@ -39,6 +40,7 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
     else:
         drag = cached.Drag(*cached.policies(source, opened), axis, two=opened.decline != NOBODY)
         drag_chart(cached.live_view(source, prices, drag), key=DRAG, on_change=keep_line)
+        show_certainty(source, prices, *cached.policies(source, view))
         fates = cached.fates(source, *cuts)
     show_costliest(cached.narrow_orders(source), fates, prices)
     link_to("queue", "Work the flagged orders, the most worthwhile first", "checklist")

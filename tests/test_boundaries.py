@@ -46,7 +46,7 @@ FOLDERS = {
         "tradeoffs",
         "other_worlds",
     ),
-    "showing": ("link", "scenarios", "live", "figures"),
+    "showing": ("link", "scenarios", "live", "figures", "policy_figures"),
 }
 """Steps of the flow from left to right, and in each its modules: a module imports only from its left."""
 

@@ -134,10 +134,12 @@ def test_segments_add_up_to_the_whole() -> None:
         table = by_segment(cube, PRICES, 30)
         figures = price(coefficients(PRICES, totals(whole)), running_sums(whole))
         assert table["saving"].sum() == pytest.approx(figures["saving"][30], abs=1e-3)
-        assert table["insulted"].sum() == pytest.approx(figures["false_positives"][30])
+        assert table["held"].sum() == pytest.approx(figures["false_positives"][30])
         assert table["orders"].sum() == len(orders)
         assert (table["gain"] >= -1e-9).all()
-        assert ((table["low"] <= table["saving"]) & (table["saving"] <= table["high"])).all()
+        assert table["held_value"].sum() == pytest.approx(figures["false_positive_value"][30], rel=1e-6)
+        for column in ("saving", "fpr", "detection"):
+            assert table[column].between(table[f"{column}_low"], table[f"{column}_high"]).all()
     assert REST in segmented(orders, "zip", whole.thresholds).segments
     assert segment_columns(orders) == ["amount", "shop", "zip"]
     features = pd.DataFrame({"first_order": np.arange(len(orders)) % 2})

@@ -77,7 +77,8 @@ def test_orders_without_times_get_a_sentence_instead_of_intervals(
     monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
     told = page("compare", line="0.5", baseline="0.2")
     assert "Intervals need the time of each order" in words(told)
-    assert told.table[0].value["line"]["95 % interval"] == "–"
+    assert not any(" to " in cell for cell in told.table[0].value["line"])
+    assert sum(" to " in cell for cell in page("compare").table[0].value["line"]) >= 9
     assert not told.dataframe[0].value.empty  # the orders that change sides need no times
     assert "there is no interval" in words(page("claim"))
     assert "The cheapest pair" in words(page("policy")) or "Declining anybody" in words(page("policy"))

@@ -32,13 +32,13 @@ def test_there_and_back_with_who_when_and_why(url: str) -> None:
 
 def test_a_second_writer_is_told_and_loses_nothing(url: str) -> None:
     one, two = Scenarios(url), Scenarios(url)
-    one.save("a", VIEW, who="", why="", at=NOON)
+    one.save("a", VIEW, who="Ada", why="cheaper", at=NOON)
     with pytest.raises(ReviewError, match="Somebody else saved"):
-        two.save("a", View(line=0.2), who="", why="", at=NOON)
-    two.save("a", View(line=0.3), who="", why="", at=NOON, known_version=1)
+        two.save("a", View(line=0.2), who="Ada", why="cheaper", at=NOON)
+    two.save("a", View(line=0.3), who="Ada", why="cheaper", at=NOON, known_version=1)
     for write in (
-        lambda: one.save("a", VIEW, who="", why="", at=NOON, known_version=1),
-        lambda: one.remove("a", who="", why="", at=NOON, known_version=1),
+        lambda: one.save("a", VIEW, who="Ada", why="cheaper", at=NOON, known_version=1),
+        lambda: one.remove("a", who="Ada", why="cheaper", at=NOON, known_version=1),
     ):
         with pytest.raises(ReviewError, match="Somebody else saved"):
             write()
@@ -60,14 +60,29 @@ def test_the_log_keeps_what_was_deleted(url: str) -> None:
 def test_twenty_people_saving_at_once_lose_nothing(url: str) -> None:
     scenarios = Scenarios(url)
     with ThreadPoolExecutor(20) as pool:
-        list(pool.map(lambda n: scenarios.save(f"s{n}", VIEW, who="", why="", at=NOON), range(60)))
+        list(pool.map(lambda n: scenarios.save(f"s{n}", VIEW, who="Ada", why="cheaper", at=NOON), range(60)))
     assert len(scenarios.all()) == len(scenarios.log()) == 60
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 121])
-def test_a_name_is_needed(url: str, name: str) -> None:
-    with pytest.raises(ReviewError, match="needs a name"):
-        Scenarios(url).save(name, VIEW, who="", why="", at=NOON)
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"name": "  "}, "needs a name of 1 to 120"),
+        ({"name": "x" * 121}, "needs a name of 1 to 120 characters. Got: 121"),
+        ({"who": ""}, "needs who of 1 to 120"),
+        ({"why": " "}, "needs a reason of 1 to 1,000"),
+    ],
+)
+def test_name_who_and_why_are_needed(url: str, changed: dict[str, str], words: str) -> None:
+    with pytest.raises(ReviewError, match=words):
+        Scenarios(url).save(**{"name": "a", "view": VIEW, "who": "Ada", "why": "cheaper", "at": NOON} | changed)  # type: ignore[arg-type]
+    Scenarios(url).save("a", VIEW, who="Ada", why="cheaper", at=NOON)
+    if "name" not in changed:
+        with pytest.raises(ReviewError, match=words):
+            Scenarios(url).remove(
+                **{"name": "a", "who": "Ada", "why": "done", "at": NOON, "known_version": 1} | changed
+            )  # type: ignore[arg-type]
+    assert len(Scenarios(url).all()) == 1
 
 
 def page(**link: str) -> AppTest:
@@ -93,6 +108,9 @@ def test_a_view_is_saved_loaded_and_deleted_on_the_page(url: str, monkeypatch: p
     test.text_input(key="scenario_name").set_value("Nine dollars")
     test.text_input(key="scenario_who").set_value("Ada")
     test = press(test, "Save")
+    assert "needs a reason" in test.error[0].value
+    test.text_input(key="scenario_why").set_value("the new tool")
+    test = press(test, "Save")
     assert test.table[0].value["Scenario"].tolist() == ["as it stands", "Nine dollars"]
     assert test.table[0].value["Prices"].tolist() == ["Review cost 9"] * 2
     assert Scenarios(url).all()[0].view.prices.review_cost == 9
@@ -102,14 +120,47 @@ def test_a_view_is_saved_loaded_and_deleted_on_the_page(url: str, monkeypatch: p
     assert other.session_state["price_review_cost"] == 9
     assert other.session_state["line"] == Scenarios(url).all()[0].view.line
     other.text_input(key="scenario_delete_who").set_value("Bo")
+    other.text_input(key="scenario_delete_why").set_value("too dear")
     other = press(other, "Delete")
     assert "No scenario is saved yet" in other.info[0].value
     assert [(entry.what, entry.who) for entry in Scenarios(url).log()] == [("deleted", "Bo"), ("saved", "Ada")]
 
 
+def fill(test: AppTest, **values: str) -> AppTest:
+    for name, text in values.items():
+        test.text_input(key=f"scenario_{name}").set_value(text)
+    return test
+
+
+def test_what_somebody_saved_in_the_meantime_is_not_overwritten(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
+    ada, bo = page(line="0.1"), page(line="0.2")
+    press(fill(ada, name="June", who="Ada", why="cheaper"), "Save")
+    told = press(fill(bo, name="June", who="Bo", why="safer"), "Save")
+    assert "Somebody else saved or removed 'June'" in told.error[0].value.replace("\\", "")
+    kept = Scenarios(url).all()[0]
+    assert (kept.who, kept.version) == ("Ada", 1)
+    press(bo, "Save")  # now that Bo has seen it
+    assert (Scenarios(url).all()[0].who, len(Scenarios(url).log())) == ("Bo", 2)
+    ada.text_input(key="scenario_delete_who").set_value("Ada")
+    ada.text_input(key="scenario_delete_why").set_value("mine")
+    told = press(ada, "Delete")
+    assert "in the meantime" in told.error[0].value
+    assert len(Scenarios(url).all()) == 1
+
+
+def test_a_scenario_becomes_the_baseline_to_compare_with(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
+    Scenarios(url).save("June", View(line=0.2, decline=0.6), who="Ada", why="cheaper", at=NOON)
+    test = press(page(line="0.1"), "Make it the baseline")
+    assert test.session_state["baseline"] == pytest.approx(0.2, abs=0.01)
+    assert test.session_state["baseline_decline"] == pytest.approx(0.6, abs=0.01)
+    assert test.session_state["line"] == 0.1
+
+
 def test_a_database_that_is_not_there_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reviewing.DATABASE_VARIABLE, "sqlite:////proc/none/x.db")
     test = page()
-    press(test, "Save")
     assert len(test.error) == 1
+    assert not test.text_input  # what could not be kept is not asked for
     assert "cannot be opened" in test.error[0].value

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.deciding.other_worlds import corrected, days_to_detect, let_through_sample, maturity, reweighted
+from core.deciding.other_worlds import corrected, let_through_sample, maturity, orders_to_detect, reweighted
 from core.deciding.tradeoffs import net_benefit, picks, programme_ratio, requirements
 from core.errors import PolicyError
 from core.pricing.cube import build_cube, running_sums, totals
@@ -108,11 +108,16 @@ def test_how_much_has_matured() -> None:
 
 def test_samples_are_as_large_as_the_formulas_have_it() -> None:
     assert let_through_sample(0.5, 0.03, 10.0)[0] == 1068  # the pollster's figure
+
+
+def test_an_ab_test_of_the_size_given_sees_the_difference_in_four_of_five() -> None:
     random = np.random.default_rng(1)
-    assert days_to_detect(random.normal(1000, 100, 400), 0.0) == inf
-    days = days_to_detect(random.normal(1000, 100, 4000), 50.0)
-    assert days == pytest.approx((2.8016 * 2 * 100 / 50) ** 2, rel=0.1)
-    halves = random.normal(500, 100 / np.sqrt(2), (2000, 2, round(days)))  # two halves of that many days
-    change = 2 * (halves[:, 0] - halves[:, 1]).mean(axis=1) + 50
-    seen = np.abs(change) > 1.96 * 2 * 100 / np.sqrt(round(days))
-    assert seen.mean() == pytest.approx(0.8, abs=0.05)
+    first, second = random.exponential(100, 20_000), random.normal(90, 50, 20_000)
+    orders = orders_to_detect(first, second, 10.0)
+    assert orders == pytest.approx(2 * (1.959964 + 0.841621) ** 2 * (100**2 + 50**2) / 100, rel=0.05)
+    half = round(orders / 2)
+    arms = random.exponential(100, (2000, half)), random.normal(90, 50, (2000, half))
+    (one, other), spread = (arm.mean(axis=1) for arm in arms), sum(arm.var(axis=1, ddof=1) / half for arm in arms)
+    assert (np.abs(one - other) > 1.96 * np.sqrt(spread)).mean() == pytest.approx(0.8, abs=0.04)
+    assert orders_to_detect(first, second, 0.0) == inf
+    assert orders_to_detect(first, second, 5.0) == pytest.approx(4 * orders, rel=1e-3)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm, t
 
 from core.assumptions import Assumptions
 from core.deciding.two_cut_offs import figures_of
@@ -15,6 +16,7 @@ from core.deciding.uncertainty import (
     daily_of,
     day_weights,
     figure_interval,
+    figure_intervals,
 )
 from core.errors import PolicyError
 from core.policy import Policy, treatment
@@ -140,6 +142,42 @@ def test_bands_hold_the_curve_and_are_seeded() -> None:
         assert (low <= value + 1e-9).all()
         assert (value <= high + 1e-9).all()
     assert np.array_equal(bands(cube, PRICES, "saving")[0], bands(cube, PRICES, "saving")[0])
+
+
+def test_a_rate_is_taken_over_the_replicates_in_which_it_has_a_value_and_stays_a_rate() -> None:
+    """Three frauds on two of ten days: many a replicate has none, and detection is 2 of 3 on some."""
+    orders = month(11, days=10, orders=500, fraud=0.0)
+    days = orders["ordered_at"].dt.floor("D")
+    first, last = orders.index[days == days.min()][:2], orders.index[days == days.max()][:1]
+    orders.loc[[*first, *last], "is_fraud"] = 1.0
+    orders["score"] = 0.1
+    orders.loc[first, "score"] = 0.9
+    cube = build_cube(orders)
+    found = figure_interval(cube, PRICES, "detection_rate", Policy(1))
+    weights = day_weights(10)
+    caught, fraud = 2 * weights[:, 0], 2 * weights[:, 0] + weights[:, -1]
+    rates = caught[fraud > 0] / fraud[fraud > 0]
+    stretch = t.ppf(0.975, 9) / norm.ppf(0.975) * np.sqrt(10 / 9)
+    low, high = np.quantile(rates, [0.025, 0.975])
+    assert found.value == pytest.approx(2 / 3)
+    assert found.low == pytest.approx(max(0, 2 / 3 - stretch * (2 / 3 - low)))
+    assert found.high == pytest.approx(min(1, 2 / 3 + stretch * (high - 2 / 3)))
+    low, high = bands(cube, PRICES, "precision")
+    assert np.isnan(low[0])  # nobody flagged, in no replicate
+    assert ((low[1:] >= 0) & (high[1:] <= 1)).all()
+    assert bands(cube, PRICES, "fraud_loss")[0].min() >= 0
+
+
+def test_figures_at_once_are_each_alone() -> None:
+    cube = build_cube(month(12))
+    figures = ["saving", "precision", "flac", "review_cost", "reviewed"]
+    found = figure_intervals(cube, PRICES, figures, Policy(30, 8))
+    assert list(found) == figures
+    for figure in figures:
+        alone = figure_interval(cube, PRICES, figure, Policy(30, 8))
+        assert (found[figure].low, found[figure].high) == pytest.approx((alone.low, alone.high))
+        assert found[figure].value == pytest.approx(figures_of(cube, PRICES, Policy(30, 8))[figure])
+        assert found[figure].low < found[figure].value < found[figure].high
 
 
 def test_the_cheapest_threshold_has_an_interval() -> None:

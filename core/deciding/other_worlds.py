@@ -65,13 +65,20 @@ def let_through_sample(fraud_rate: float, margin: float, mean_loss: float, *, le
     return orders, orders * fraud_rate * mean_loss
 
 
-def days_to_detect(daily: Floats, change: float, *, power: float = 0.8, level: float = 0.95) -> float:
-    """Days an A/B test of two halves needs to see a change of so many $ a day; infinite for none.
+def orders_to_detect(
+    first: Floats, second: Floats, difference: float, *, power: float = 0.8, level: float = 0.95
+) -> float:
+    """Orders an A/B test needs, half of them under each policy, to see a difference of so many $ an order; infinite
+    for none. first, second: $ each order costs under the two policies, whose spread is what hides the difference.
 
-    daily: (days,) $ of all orders on each day, whose spread is what hides the change. A half has half the dollars and
-    half the variance, so the difference of the halves, doubled, spreads twice as much as a day.
+    (z of level + z of power)² · (variance + variance) ÷ difference² an arm, the textbook's two-sample size; orders of
+    one account that come in bursts need more.
+
+    >>> orders_to_detect(np.array([0.0, 20.0]), np.array([0.0, 20.0]), 1.0)
+    6280.0
     """
-    if change == 0 or len(daily) < 2:
+    if difference == 0:
         return inf
     z = norm.ppf((1 + level) / 2) + norm.ppf(power)
-    return float((z * 2 * daily.std(ddof=1) / change) ** 2)
+    an_arm = z * z * (np.nanvar(first, ddof=1) + np.nanvar(second, ddof=1)) / difference**2
+    return float(2 * ceil(an_arm))

@@ -2,13 +2,14 @@
 for all costs the legit buyers of each."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD, ORDER_ID, SCORE
-from core.deciding.uncertainty import FEWEST_FRAUDS, figure_interval
+from core.deciding.uncertainty import FEWEST_FRAUDS, figure_intervals
 from core.policy import Policy
 from core.pricing.cube import Cube, build_cube, running_sums, threshold_at, totals
 from core.pricing.economics import coefficients, price
@@ -70,25 +71,34 @@ def slice_of(cube: Cube, segment: str) -> Cube:
 def by_segment(cube: Cube, prices: Assumptions, line: int) -> pd.DataFrame:
     """Each segment under one line for all, and under its own cheapest one.
 
-    Columns: segment; orders; fraud; fpr and detection (0–1) at the line; insulted, legit orders flagged; saving, low,
-    high ($ of the period at the line, with its 95 % interval, missing without times); own_threshold (missing: flag
-    nobody); own_saving; gain, own_saving − saving; few, whether fraud is too little to tell. Largest segment first.
+    Columns: segment; orders; fraud; and at the line fpr and detection (0–1), held and held_value, legit orders flagged
+    and their $, saving ($ of the period); each of fpr, detection and saving with the ends of its 95 % interval as
+    …_low and …_high (missing without times); own_threshold (missing: flag nobody); own_saving; gain, own_saving −
+    saving; few, whether fraud is too little to tell. Largest segment first.
     """
-    rows = []
-    for name in cube.segments:
-        one = slice_of(cube, name)
-        everything, sums = totals(one), running_sums(one)
-        figures = price(coefficients(prices, everything), sums)
-        own = int(figures["total_cost"].argmin())
-        sure = None if cube.days is None else figure_interval(one, prices, "saving", Policy(line))
-        rows.append({
-            "segment": name, "orders": everything.orders, "fraud": everything.n1,
-            "fpr": float(figures["false_positive_rate"][line]), "detection": float(figures["detection_rate"][line]),
-            "insulted": float(figures["false_positives"][line]), "saving": float(figures["saving"][line]),
-            "low": np.nan if sure is None else sure.low, "high": np.nan if sure is None else sure.high,
-            "own_threshold": np.nan if own == 0 else threshold_at(one, own),
-            "own_saving": float(figures["saving"][own]),
-            "gain": float(figures["saving"][own] - figures["saving"][line]),
-            "few": everything.n1 < FEWEST_FRAUDS,
-        })  # fmt: skip
+    rows = [_segment(name, slice_of(cube, name), prices, line) for name in cube.segments]
     return pd.DataFrame(rows).sort_values("orders", ascending=False, ignore_index=True)
+
+
+_WITH_ENDS = {"fpr": "false_positive_rate", "detection": "detection_rate", "saving": "saving"}
+
+
+def _segment(name: str, one: Cube, prices: Assumptions, line: int) -> dict[str, Any]:
+    everything = totals(one)
+    figures = price(coefficients(prices, everything), running_sums(one))
+    own = int(figures["total_cost"].argmin())
+    sure = None if one.days is None else figure_intervals(one, prices, list(_WITH_ENDS.values()), Policy(line))
+    row: dict[str, Any] = {
+        "segment": name, "orders": everything.orders, "fraud": everything.n1,
+        "held": float(figures["false_positives"][line]), "held_value": float(figures["false_positive_value"][line]),
+        "own_threshold": np.nan if own == 0 else threshold_at(one, own),
+        "own_saving": float(figures["saving"][own]),
+        "gain": float(figures["saving"][own] - figures["saving"][line]),
+        "few": everything.n1 < FEWEST_FRAUDS,
+    }  # fmt: skip
+    for column, figure in _WITH_ENDS.items():
+        row[column] = float(figures[figure][line])
+        row[f"{column}_low"], row[f"{column}_high"] = (
+            (np.nan, np.nan) if sure is None else (sure[figure].low, sure[figure].high)
+        )
+    return row

@@ -4,6 +4,7 @@ A replicate is a weight per day (block bootstrap: a day drawn twice counts twice
 Every figure is linear in the sums of a day, so days are priced once and replicates are products with the weights.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.policy import Policy
 from core.pricing.cube import Cube, daily_totals, running_sums, totals
-from core.pricing.economics import RATIOS, coefficients, price
+from core.pricing.economics import RATIOS, SHARES, coefficients, price
 
 Floats = NDArray[np.float64]
 
@@ -69,28 +70,35 @@ def _drawn(days: int, replicates: int, seed: int) -> Floats:
 def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
     """One linear figure on each day with each step as the review line: (days, steps + 1), as `price` gives it for the
     day alone."""
-    constant, reviewed, _ = _daily_coefficients(cube, prices, figure)
-    figures: Floats = constant[:, None] + _daily_sums(cube) @ reviewed
+    names, constant, reviewed, _ = _daily_coefficients(cube, prices)
+    place = names.index(figure)
+    figures: Floats = constant[:, place, None] + _daily_sums(cube) @ reviewed[place]
     return figures
 
 
 def daily_of(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Floats:
     """One linear figure of a policy on each day: (days,)."""
-    constant, reviewed, declined = _daily_coefficients(cube, prices, figure)
+    return _daily_of(cube, prices, [figure], policy)[:, 0]
+
+
+def _daily_of(cube: Cube, prices: Assumptions, figures: list[str], policy: Policy) -> Floats:
+    """Linear figures of a policy on each day: (days, figures)."""
+    names, constant, reviewed, declined = _daily_coefficients(cube, prices)
+    places = [names.index(figure) for figure in figures]
     flagged, unseen = (cube.cells[:, :, :step].sum(axis=(0, 2)) for step in (policy.review, policy.decline))
-    figures: Floats = constant + flagged @ reviewed + unseen @ (declined - reviewed)
-    return figures
+    daily: Floats = constant[:, places] + flagged @ reviewed[places].T + unseen @ (declined - reviewed)[places].T
+    return daily
 
 
-def _daily_coefficients(cube: Cube, prices: Assumptions, figure: str) -> tuple[Floats, Floats, Floats]:
-    """A figure's constant on each day, (days,), and its coefficients of orders reviewed and declined, (4,) each."""
+def _daily_coefficients(cube: Cube, prices: Assumptions) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
+    """Names of all figures; their constants on each day, (days, figures); their coefficients of orders reviewed and
+    declined, (figures, 4) each, the same on every day."""
     if cube.days is None:
         raise PolicyError(
             "Intervals need the time of each order: whole days are resampled. Map ordered_at to a column."
         )
     coefs = [coefficients(prices, day) for day in daily_totals(cube)]
-    place = coefs[0].names.index(figure)
-    return np.array([one.constant[place] for one in coefs]), coefs[0].reviewed[place], coefs[0].declined[place]
+    return coefs[0].names, np.array([one.constant for one in coefs]), coefs[0].reviewed, coefs[0].declined
 
 
 def _daily_sums(cube: Cube) -> Floats:
@@ -102,7 +110,7 @@ def _daily_sums(cube: Cube) -> Floats:
 
 def bands(cube: Cube, prices: Assumptions, figure: str, *, level: float = 0.95, seed: int = 1) -> tuple[Floats, Floats]:
     """Low and high ends of a figure at every step: (steps + 1,) each; NaN where it has no value."""
-    low, high = _ends(_replicated(cube, prices, figure, seed), _at_hand(cube, prices, figure), cube, level)
+    low, high = _ends(_replicated(cube, prices, figure, seed), _at_hand(cube, prices, figure), cube, level, figure)
     return low, high
 
 
@@ -110,13 +118,24 @@ def figure_interval(
     cube: Cube, prices: Assumptions, figure: str, policy: Policy, *, level: float = 0.95, seed: int = 1
 ) -> Interval:
     """One figure of a policy, with its interval."""
-    parts = RATIOS.get(figure, (figure,))
-    daily = np.stack([daily_of(cube, prices, part, policy) for part in parts])
-    drawn = day_weights(daily.shape[1], seed=seed) @ daily.T
-    sums = running_sums(cube)[[policy.review, policy.decline]]
-    value = price(coefficients(prices, totals(cube)), *sums)[figure]
-    low, high = _ends(_over(drawn)[:, None], value[None], cube, level)
-    return Interval(float(value), float(low[0]), float(high[0]))
+    return figure_intervals(cube, prices, [figure], policy, level=level, seed=seed)[figure]
+
+
+def figure_intervals(
+    cube: Cube, prices: Assumptions, figures: Sequence[str], policy: Policy, *, level: float = 0.95, seed: int = 1
+) -> dict[str, Interval]:
+    """Figures of a policy, each with its interval; NaN where one has no value."""
+    parts = {figure: RATIOS.get(figure, (figure,)) for figure in figures}
+    linear = sorted({part for pair in parts.values() for part in pair})
+    daily = _daily_of(cube, prices, linear, policy)
+    drawn = day_weights(len(daily), seed=seed) @ daily
+    value = price(coefficients(prices, totals(cube)), *running_sums(cube)[[policy.review, policy.decline]])
+    found = {}
+    for figure, pair in parts.items():
+        replicates = _over(drawn[:, [linear.index(part) for part in pair]])
+        low, high = _ends(replicates[:, None], value[figure][None], cube, level, figure)
+        found[figure] = Interval(float(value[figure]), float(low[0]), float(high[0]))
+    return found
 
 
 def _over(parts: Floats) -> Floats:
@@ -153,7 +172,7 @@ def compare(
     """Moving from policy A to policy B on the same orders and the same resampled days. figure: more is better."""
     change = daily_of(cube, prices, figure, b) - daily_of(cube, prices, figure, a)
     drawn = day_weights(len(change), seed=seed) @ change
-    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level)
+    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level, "change")
     legit, fraud = _changed(running_sums(cube)[:, :2], a, b)
     better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
     return Compared(float(change.sum()), float(low[0]), float(high[0]), better, float(fraud), float(legit),
@@ -191,11 +210,30 @@ def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
     return price(coefficients(prices, totals(cube)), running_sums(cube))[figure]
 
 
-def _ends(drawn: Floats, value: Floats, cube: Cube, level: float) -> tuple[Floats, Floats]:
+_SIGNED = ("saving", "flac", "flac_sales", "change")
+
+
+def _ends(drawn: Floats, value: Floats, cube: Cube, level: float, figure: str) -> tuple[Floats, Floats]:
     """The percentile interval, stretched about the value as few days need it (Hesterberg 2015: percentile intervals
-    of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right)."""
+    of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right). What cannot be negative,
+    or a share above 1, is not stretched to be."""
     assert cube.days is not None
     tail, days = (1 - level) / 2, max(len(cube.days), 2)
     stretch = t.ppf(1 - tail, days - 1) / norm.ppf(1 - tail) * np.sqrt(days / (days - 1))
-    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
-    return value - stretch * (value - low), value + stretch * (high - value)
+    low, high = _quantiles(drawn, np.array([tail, 1 - tail]))
+    low, high = value - stretch * (value - low), value + stretch * (high - value)
+    least, most = (-np.inf if figure in _SIGNED else 0.0), (1.0 if figure in SHARES else np.inf)
+    return np.maximum(low, least), np.minimum(high, most)
+
+
+def _quantiles(drawn: Floats, shares: Floats) -> Floats:
+    """np.quantile down each column, of the replicates in which a rate has a value; NaN where it never has one."""
+    holes = np.isnan(drawn)
+    if not holes.any():
+        return np.asarray(np.quantile(drawn, shares, axis=0))
+    ordered, last = np.sort(drawn, axis=0), np.maximum((~holes).sum(axis=0) - 1, 0)  # NaN sorts to the end
+    places = shares[:, None] * last
+    below = places.astype(np.int64)
+    low, high = (np.take_along_axis(ordered, np.minimum(at, last), axis=0) for at in (below, below + 1))
+    found: Floats = low + (places - below) * (high - low)
+    return found

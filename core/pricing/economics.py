@@ -67,6 +67,8 @@ RATIOS: dict[str, tuple[str, str]] = {
     "capacity_used": ("reviewed", "capacity"),
 }
 """Rates: which figure over which. A rate over nothing (no fraud, nothing flagged) has no value: null, never 0."""
+SHARES = ("false_positive_rate", "detection_rate", "value_detection_rate", "precision", "review_rate")
+"""The rates that lie between 0 and 1."""
 
 
 def coefficients(prices: Assumptions, all_orders: Totals) -> Coefficients:

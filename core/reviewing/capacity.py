@@ -2,7 +2,7 @@
 more reviewer is worth."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ SHIP, REVIEW, DECLINE = TREATMENTS
 WAIT = "wait"
 RESTS = (SHIP, DECLINE, WAIT)
 HOURS_A_DAY = 8.0  # of one reviewer
+_TEAMS = 12  # sizes of a team looked at, beside none at all
 
 
 @dataclass(frozen=True)
@@ -73,24 +74,33 @@ def work_period(
 
 def worth_of_reviewers(
     orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str = SHIP, decline: float | None = None,
-    *, most: int = 12,
+    *, most: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """What each further reviewer saves over the period.
+    """What each further reviewer saves over the period, each on duty every day of it.
 
-    Columns: reviewers; reviews_a_day; total_cost; gain ($ the last of them saves; missing for none). Hiring stops
-    paying where the gain is no longer above what a reviewer costs beside the review cost, which is counted already.
+    most: the largest team looked at; None is one that is never short, so that nothing beyond it can pay. More than
+    twelve are looked at in equal steps. Columns: reviewers; reviews_a_day; reviewed; total_cost; gain, $ the last of
+    them saves, those of a step sharing it evenly (missing for none), review cost counted a review; gain_by_hour, the
+    same where idle hours are paid too, at the review cost's rate an hour. Hiring stops paying where the
+    gains up to there add up to the most.
     """
     if not prices.review_minutes:
         raise PolicyError("Reviews that take no time need no reviewers. Set the review time.")
     each = HOURS_A_DAY * 60 / prices.review_minutes
-    teams = [people * each for people in range(most + 1)]
     work = _work_of(orders, threshold, prices, rest, decline)
-    costs = [work.total_cost + float(work.dearer[~_reached(work, team, rest)[0]].sum()) for team in teams]
-    gains = [np.nan, *(before - after for before, after in pairwise(costs))]
-    return pd.DataFrame({
-        "reviewers": range(most + 1), "reviews_a_day": teams,
-        "total_cost": costs, "gain": gains,
+    if most is None:
+        most = ceil(np.bincount(work.arrives).max(initial=0) / each) + 1
+    step = ceil(max(most, 1) / _TEAMS)
+    team = np.arange(0, most + step, step)
+    reached = [_reached(work, people * each, rest)[0] for people in team]
+    costs = np.array([work.total_cost + float(work.dearer[~one].sum()) for one in reached])
+    reviewed = np.array([int(one.sum()) for one in reached])
+    idle = prices.review_cost * (team * each * work.days - reviewed)
+    table = pd.DataFrame({
+        "reviewers": team, "reviews_a_day": team * each, "reviewed": reviewed, "total_cost": costs,
     })  # fmt: skip
+    size = table["reviewers"].diff()
+    return table.assign(gain=-pd.Series(costs).diff() / size, gain_by_hour=-pd.Series(costs + idle).diff() / size)
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ def _work_of(
     if rest not in RESTS:
         raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
     scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
-    costs = _costs(orders, prices)
+    costs = order_costs(orders, prices)
     fates = treatment(scores, threshold, decline)
     to_review = np.flatnonzero(fates == TREATMENTS.index(REVIEW))
     days = orders[ORDERED_AT].dt.floor("D")
@@ -130,8 +140,9 @@ def _work_of(
     return _Work(day_of[order], dearer, first, int((last - first).days) + 1, total)
 
 
-def _costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
-    """What shipping, reviewing and declining each order costs, review and insult included: (3, orders)."""
+def order_costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
+    """What shipping, reviewing and declining each order costs, review and insult included, scoring not, in the order of
+    `policy.TREATMENTS`: (3, orders), missing where an order has neither outcome nor score."""
     scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
     labels = orders[IS_FRAUD].to_numpy(np.float64) if IS_FRAUD in orders else np.full(len(orders), np.nan)
     fraud = np.where(np.isnan(labels), scores, labels)
@@ -139,6 +150,11 @@ def _costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
     insult = (1 - fraud) * (prices.margin_rate * amounts + prices.insult_cost)
     reviewed = prices.review_cost + (1 - prices.reviewer_catch_rate) * loss + lost_share(prices) * insult
     return np.stack([loss, reviewed, insult])
+
+
+def cost_of_each(orders: pd.DataFrame, prices: Assumptions, fates: NDArray[np.int8]) -> Floats:
+    """What each order costs as it is treated, $: (orders,). fates: of `policy.treatment`."""
+    return np.asarray(np.choose(fates, order_costs(orders, prices)))
 
 
 def _reached(work: _Work, reviews_a_day: float, rest: str) -> tuple[NDArray[np.bool_], pd.DataFrame]:

@@ -78,10 +78,7 @@ class Scenarios(Database):
         somebody saved in the meantime, and where the database cannot be written.
         """
         name = name.strip()
-        if not name or len(name) > MAX_NAME or len(who) > MAX_WHO or len(why) > MAX_WHY:
-            raise ReviewError(
-                f"A scenario needs a name of at most {MAX_NAME} characters, who of {MAX_WHO}, why of {MAX_WHY:,}."
-            )
+        _check(name, who, why)
         link = json.dumps(link_values(view))
         told = {"link": link, "who": who, "why": why, "at": at}
         kept = Scenario(name, view, who, why, at, known_version + 1)
@@ -106,6 +103,7 @@ class Scenarios(Database):
 
     def remove(self, name: str, *, who: str, why: str, at: datetime, known_version: int) -> None:
         """Delete a scenario; the log keeps what it was. ReviewError where somebody changed it in the meantime."""
+        _check(name, who, why)
         try:
             with self._engine.begin() as connection:
                 here = (_SCENARIOS.c.name == name) & (_SCENARIOS.c.version == known_version)
@@ -136,6 +134,14 @@ class Scenarios(Database):
         except SQLAlchemyError as fault:
             raise ReviewError(said_of("read", fault)) from fault
         return [Entry(r.name, r.what, json.loads(r.link), r.who, r.why, r.at) for r in rows]
+
+
+def _check(name: str, who: str, why: str) -> None:
+    """A log that does not say who and why is none."""
+    for label, text, most in (("a name", name, MAX_NAME), ("who", who, MAX_WHO), ("a reason", why, MAX_WHY)):
+        if not 0 < len(text.strip()) <= most:
+            got = f"{len(text):,} characters" if text.strip() else "nothing"
+            raise ReviewError(f"A scenario needs {label} of 1 to {most:,} characters. Got: {got}. Nothing was changed.")
 
 
 _MEANWHILE = "Somebody else saved or removed {name!r} in the meantime. Nothing was overwritten: look at it again."

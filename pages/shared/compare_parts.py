@@ -1,69 +1,87 @@
 """The parts of the page on intervals and comparisons."""
 
-import numpy as np
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.deciding.two_cut_offs import figures_of
-from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_interval
+from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_interval, figure_intervals
 from core.policy import Policy
-from core.pricing.cube import Cube, totals
+from core.pricing.cube import totals
 from core.pricing.curve import Limits, cheapest_step, price_curve
-from core.pricing.economics import RATIOS
+from core.pricing.economics import RATIOS, SHARES
 from core.reviewing.decisions import as_csv
 from core.reviewing.review_queue import LOSS, PLACE
 from core.reviewing.sides import BEFORE, NOW, changed_sides
-from core.showing.figures import band_figure
-from core.words import NO_VALUE, count, counted, dollars, dollars_short, fixed, percent, percent_short
+from core.showing.policy_figures import band_figure, thinned
+from core.words import count, counted, dollars, dollars_fine, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
-from pages.shared.text import plain
+from pages.shared.links import link_to
+from pages.shared.text import plain, with_interval
 
-_SHARES = ("detection_rate", "value_detection_rate", "precision")
-_FIGURES = {
-    "saving": "Saving",
-    "total_cost": "Total cost",
-    "review_cost": "Review cost",
-    "fraud_loss": "Fraud loss",
-    "insult_cost": "Insult cost",
-    "detection_rate": "Detection",
-    "value_detection_rate": "Detection by value",
-    "precision": "Precision",
-    "flac": "FLAC, $ a session",
+_COUNTS = ("reviewed", "declined")
+_FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
+    "false_positive_rate": ("False positive rate", percent),
+    "detection_rate": ("Detection", percent_short),
+    "value_detection_rate": ("Detection by value", percent_short),
+    "precision": ("Precision", percent_short),
+    "reviewed": ("Reviews", count),
+    "declined": ("Declined unseen", count),
+    "review_cost": ("Review cost", dollars_short),
+    "fraud_loss": ("Fraud loss", dollars_short),
+    "insult_cost": ("Insult cost", dollars_short),
+    "total_cost": ("Total cost", dollars_short),
+    "perceived_cost": ("Perceived cost", dollars_short),
+    "saving": ("Saving", partial(dollars_short, plus="+")),
+    "flac": ("FLAC, $ a session", dollars_fine),
 }
 _MOST_POLICIES, _SHOWN = 4, 200
 _FATES = {"ship": "ship", "review": "are reviewed", "decline": "are declined"}
 Named = list[tuple[str, Policy]]
 
 
-def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
-    """One sentence: how much better, how sure, and how many frauds decide it."""
-    cube = cached.cube(source)
-    factor, period = cached.month(source), cached.a_month(source)
+def show_certainty(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+    """The verdict under the drag, and the way to more of it; nothing where the orders carry no times."""
+    if cached.cube(source).days is not None:
+        st.caption(plain(_verdict(source, prices, line, baseline)))
+        link_to("compare", "How sure is that, and which orders change sides", "balance")
+
+
+def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> str:
+    """How much better, how sure, how many frauds decide it; and that it is inside the noise where it is."""
+    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
     # Approving everything scores nothing, so it is not a step: its saving is 0 on every day.
     found = compare(cube, prices, baseline, line) if baseline is not None else None
-    told = figure_interval(cube, prices, "saving", line)
     if found is None:
+        told = figure_interval(cube, prices, "saving", line)
         words = (
             f"Against approving everything the line saves {dollars_short(factor * told.value)}{period}, 95 % interval "
-            f"{dollars_short(factor * told.low, plus='+')} to {dollars_short(factor * told.high, plus='+')}."
         )
-        noise = told.low <= 0 <= told.high
+        ends, noise = (told.low, told.high), told.low <= 0 <= told.high
     else:
         words = (
             f"The line beats the baseline in {percent_short(found.better)} of resampled months: "
             f"{dollars_short(factor * found.change, plus='+')}{period}, 95 % interval "
-            f"{dollars_short(factor * found.low, plus='+')} to {dollars_short(factor * found.high, plus='+')}, decided "
-            f"by {counted(round(found.fraud), 'fraud')} and {counted(round(found.legit), 'legit order')}."
         )
-        noise = found.inside_noise
-    if noise:
-        words += " That is inside the noise: these orders cannot tell the two apart."
+        ends, noise = (found.low, found.high), found.inside_noise
+    words += " to ".join(dollars_short(factor * end, plus="+") for end in ends)
+    if found is not None:
+        frauds, legit = counted(round(found.fraud), "fraud"), counted(round(found.legit), "legit order")
+        words += f", decided by {frauds} and {legit}"
+    words += ". That is inside the noise: these orders cannot tell the two apart." if noise else "."
     if found is not None and found.few:
         words += f" And the interval is shaky: {found.few}"
-    st.markdown(f"**{plain(words)}**")
-    _, best = cheapest_interval(cube, prices)
+    return words
+
+
+def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+    """One sentence: how much better, how sure, and how many frauds decide it."""
+    st.markdown(f"**{plain(_verdict(source, prices, line, baseline))}**")
+    _, best = cheapest_interval(cached.cube(source), prices)
     st.caption(
         plain(
             f"The cheapest threshold is {_cut(best.value)}, 95 % interval {_cut(best.low)} to {_cut(best.high)}. "
@@ -80,8 +98,9 @@ def _cut(threshold: float) -> str:
 def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """A figure at every step with its band."""
     cube = cached.cube(source)
-    figure = st.selectbox("Figure", list(_FIGURES), format_func=_FIGURES.__getitem__, key="band_figure",
-                          persist_state="session", width=280)  # fmt: skip
+    shown = [name for name in _FIGURES if name not in _COUNTS]
+    figure = st.selectbox("Figure", shown, shown.index("saving"), format_func=lambda name: _FIGURES[name][0],
+                          key="band_figure", persist_state="session", width=280)  # fmt: skip
     factor, period = (1.0, "") if figure in RATIOS else (cached.month(source), cached.a_month(source))
     curve = price_curve(cube, prices)
     low, high = bands(cube, prices, figure)
@@ -96,10 +115,10 @@ def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baselin
     marks = {"line": table["fpr"].iloc[line.review]}
     if baseline is not None:
         marks["baseline"] = table["fpr"].iloc[baseline.review]
-    thinned = table.iloc[np.unique(np.linspace(0, len(table) - 1, 600).astype(int))]
-    within = thinned[thinned["fpr"] <= max(0.1, 1.5 * max(marks.values()))]
-    kind = "share" if figure in _SHARES else "dollars"
-    title = f"{_FIGURES[figure]}{period}, with its 95 % interval"
+    curve_shown = thinned(table)
+    within = curve_shown[curve_shown["fpr"] <= max(0.1, 1.5 * max(marks.values()))]
+    kind = "share" if figure in SHARES else "dollars"
+    title = f"{_FIGURES[figure][0]}{period}, with its 95 % interval"
     st.plotly_chart(band_figure(within, marks, title, kind=kind), key="bands")
     if line.decline or (baseline is not None and baseline.decline):
         st.caption("The chart shows review lines with nobody declined unseen; the sentence and the tables count it.")
@@ -123,45 +142,35 @@ def pin_policies(source: cached.Source, prices: Assumptions, line: Policy, basel
 
 
 def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -> None:
-    """Two to four policies side by side, each saving with its interval."""
-    cube = cached.cube(source)
-    factor, period = cached.month(source), cached.a_month(source)
+    """Two to four policies side by side, each figure with its interval."""
+    period = cached.a_month(source)
+    declining = any(policy.decline for _, policy in policies)
+    rows = [(figure, *about) for figure, about in _FIGURES.items() if declining or figure != "declined"]
     columns = {}
     for name, policy in policies:
-        row = figures_of(cube, prices, policy)
-        review, decline = cached.cuts_of(source, policy)
-        columns[name] = [
-            "nobody" if review is None else fixed(review, 4),
-            "nobody" if decline is None else fixed(decline, 4),
-            percent(row["false_positive_rate"]),
-            percent_short(row["detection_rate"]),
-            percent_short(row["precision"]),
-            count(factor * row["reviewed"]),
-            count(factor * row["declined"]),
-            dollars_short(factor * row["review_cost"]),
-            dollars_short(factor * row["fraud_loss"]),
-            dollars_short(factor * row["insult_cost"]),
-            dollars_short(factor * row["total_cost"]),
-            dollars_short(factor * row["perceived_cost"]),
-            dollars_short(factor * row["saving"], plus="+"),
-            _interval(cube, prices, policy, factor),
-        ]
-    rows = ["Review from", "Decline from", "False positive rate", "Detection", "Precision", f"Reviews{period}",
-            f"Declined unseen{period}", "Review cost", "Fraud loss", "Insult cost", "Total cost", "Perceived cost",
-            "Saving", "95 % interval"]  # fmt: skip
-    table = pd.DataFrame(columns, index=pd.Index(rows, name=""))
-    if not any(policy.decline for _, policy in policies):
-        table = table.drop(index=["Decline from", f"Declined unseen{period}"])
-    st.markdown("**Side by side**")
-    st.table(table.map(plain), border="horizontal")
+        review, decline = (plain("nobody" if cut is None else fixed(cut, 4)) for cut in cached.cuts_of(source, policy))
+        figures = _figures_in_words(source, prices, policy, [row[0] for row in rows])
+        columns[name] = [review, *([decline] if declining else []), *figures]
+    labels = ["Review from", *(["Decline from"] if declining else [])]
+    labels += [f"{label}{period}" if figure in _COUNTS else label for figure, label, _ in rows]
+    st.markdown("**Side by side, with 95 % intervals**")
+    st.table(pd.DataFrame(columns, index=pd.Index(labels, name="")), border="horizontal")
 
 
-def _interval(cube: Cube, prices: Assumptions, policy: Policy, factor: float) -> str:
-    """Of the saving; a dash where the orders carry no times."""
-    if cube.days is None:
-        return NO_VALUE
-    sure = figure_interval(cube, prices, "saving", policy)
-    return f"{dollars_short(factor * sure.low, plus='+')} to {dollars_short(factor * sure.high, plus='+')}"
+def _figures_in_words(source: cached.Source, prices: Assumptions, policy: Policy, figures: list[str]) -> list[str]:
+    """Each figure, its interval in grey behind it where the orders carry times."""
+    cube, factor = cached.cube(source), cached.month(source)
+    values = figures_of(cube, prices, policy)
+    sure = {} if cube.days is None else figure_intervals(cube, prices, figures, policy)
+    found = []
+    for figure in figures:
+        say, scale = _FIGURES[figure][1], 1.0 if figure in RATIOS else factor
+        words, ends = say(scale * values[figure]), sure.get(figure)
+        if ends is None or not ends.low < ends.high:
+            found.append(plain(words))
+        else:
+            found.append(with_interval(words, say(scale * ends.low), say(scale * ends.high)))
+    return found
 
 
 def show_changed_sides(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:

@@ -8,7 +8,7 @@ from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_o
 from core.policy import Policy
 from core.pricing.cube import totals
 from core.pricing.curve import price_curve
-from core.showing.figures import iso_cost_figure
+from core.showing.policy_figures import iso_cost_figure
 from core.words import count, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

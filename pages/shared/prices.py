@@ -16,11 +16,11 @@ def price_panel(unused: Mapping[str, str], idle: Collection[str] = ()) -> Assump
     """The panel in the sidebar; returns the prices chosen. unused: prices these orders have no use for, and why; idle:
     prices nothing on this page depends on."""
     unused = dict.fromkeys(idle, "Nothing on this page depends on it.") | dict(unused)
+    st.session_state["preset"] = _matching_preset()
     with st.sidebar:
         st.selectbox(
             "Assumptions",
             [*PRESETS, _CUSTOM],
-            index=_preset_index(),
             key="preset",
             on_change=_take_preset,
             help="A preset fills in every price below. Change any of them and the curve follows.",
@@ -81,12 +81,9 @@ def _take_preset() -> None:
         put_prices(PRESETS[chosen])
 
 
-def _preset_index() -> int:
+def _matching_preset() -> str:
     prices = chosen_prices()
-    matching = [place for place, preset in enumerate(PRESETS.values()) if preset == prices]
-    place = matching[0] if matching else len(PRESETS)
-    st.session_state["preset"] = [*PRESETS, _CUSTOM][place]
-    return place
+    return next((name for name, preset in PRESETS.items() if preset == prices), _CUSTOM)
 
 
 def _key(name: str) -> str:

@@ -1,6 +1,7 @@
 """The parts of the page on scenarios."""
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -9,14 +10,15 @@ import streamlit as st
 
 from core.assumptions import FIELDS
 from core.deciding.two_cut_offs import figures_of
+from core.errors import ReviewError
 from core.reviewing.reviews import DEFAULT_URL
 from core.showing.link import View, link_values
 from core.showing.scenarios import Scenario, Scenarios
-from core.words import dollars_short, percent, percent_short
+from core.words import dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.reviewing import DATABASE_VARIABLE
 from pages.shared.text import plain
-from pages.shared.view import chosen_view, take_view
+from pages.shared.view import chosen_view, take_as_baseline, take_view
 
 
 def database() -> Scenarios:
@@ -25,7 +27,8 @@ def database() -> Scenarios:
 
 
 def save_this(source: cached.Source) -> None:
-    """The view as it stands, under a name and with a reason."""
+    """The view as it stands, under a name and with a reason; ReviewError where the database cannot be read."""
+    database().all()
     view = chosen_view()
     line, baseline = cached.policies(source, view)
     whole = cached.whole_view(source, view, line, baseline)
@@ -38,14 +41,24 @@ def save_this(source: cached.Source) -> None:
         pressed = st.form_submit_button("Save", type="primary")
     if not pressed:
         return
-    known = {scenario.name: scenario.version for scenario in database().all()}
-    database().save(name, whole, who=who, why=why, at=_now(), known_version=known.get(name.strip(), 0))
-    st.toast(plain(f"Saved {name}."))
+    try:
+        database().save(name, whole, who=who, why=why, at=_now(), known_version=_seen().get(name.strip(), 0))
+    except ReviewError as fault:
+        st.error(plain(fault))
+    else:
+        st.toast(plain(f"Saved {name}."))
+
+
+def _seen() -> dict[str, int]:
+    """The versions of the scenarios as this reader last saw them: only those are changed or deleted."""
+    seen: dict[str, int] = st.session_state.get("scenario_versions", {})
+    return seen
 
 
 def show_scenarios(source: cached.Source) -> None:
     """Every scenario on these orders beside the view as it stands, each with its link, to load or delete."""
-    found = database().all()
+    found, seen = database().all(), _seen()
+    st.session_state["scenario_versions"] = {one.name: one.version for one in found}
     now = Scenario("as it stands", chosen_view(), "", "", _now(), 0)
     rows = [_figures(source, one) for one in (now, *found)]
     st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
@@ -54,27 +67,41 @@ def show_scenarios(source: cached.Source) -> None:
         return
     names = {one.name: one for one in found}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Scenario", list(names), key="scenario_chosen", width=320)
-        st.button("Load", on_click=take_view, args=(names[chosen].view,), disabled=chosen is None)
-        who = st.text_input("Who deletes it", key="scenario_delete_who", width=160)
-        reason = st.text_input("Why", key="scenario_delete_why", width=260)
-        if st.button("Delete"):
-            one = names[chosen]
-            database().remove(one.name, who=who, why=reason, at=_now(), known_version=one.version)
-            st.rerun()
-    link = urlencode(link_values(names[chosen].view))
+        chosen = names[st.selectbox("Scenario", list(names), key="scenario_chosen", width=320)]
+        st.button("Load", on_click=take_view, args=(chosen.view,))
+        st.button("Make it the baseline", on_click=take_as_baseline, args=(source, chosen.view))
+    _delete(chosen, seen)
+    link = urlencode(link_values(chosen.view))
     st.code(f"/threshold?{link}", language=None)
     st.caption("This link shows the scenario without the database.")
+
+
+def _delete(chosen: Scenario, seen: Mapping[str, int]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        who = st.text_input("Who deletes it", key="scenario_delete_who", width=160)
+        reason = st.text_input("Why is it deleted", key="scenario_delete_why", width=320)
+        if not st.button("Delete"):
+            return
+    version = seen.get(chosen.name, chosen.version)
+    try:
+        database().remove(chosen.name, who=who, why=reason, at=_now(), known_version=version)
+    except ReviewError as fault:
+        st.error(plain(fault))
+    else:
+        st.rerun()
 
 
 def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
     cube = cached.cube(source)
     factor = cached.month(source)
     line, baseline = cached.policies(source, one.view)
+    review, decline = ("nobody" if cut is None else fixed(cut, 4) for cut in cached.cuts_of(source, line))
     at = figures_of(cube, one.view.prices, line)
     move = at["saving"] - (0.0 if baseline is None else figures_of(cube, one.view.prices, baseline)["saving"])
     return {
         "Scenario": one.name,
+        "Review from": review,
+        "Decline from": decline,
         "FPR": percent(at["false_positive_rate"]),
         "Detection": percent_short(at["detection_rate"]),
         "Review cost": dollars_short(factor * at["review_cost"]),

@@ -1,5 +1,8 @@
 """The parts of the page on segments."""
 
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -7,9 +10,10 @@ from core.assumptions import Assumptions
 from core.columns import CATEGORY
 from core.deciding.amount_aware import gain_by_saving
 from core.deciding.segments import by_segment, segment_columns
-from core.words import count, dollars_cents, dollars_short, fixed, percent, percent_short
+from core.deciding.uncertainty import FEWEST_FRAUDS
+from core.words import NO_VALUE, count, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
-from pages.shared.text import plain
+from pages.shared.text import plain, with_interval
 
 
 def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
@@ -54,37 +58,64 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
     st.markdown(
         f"**{plain(f'Own lines for each {column} would gain {dollars_short(factor * gain)}{period} at most')}**"
     )
-    shown = pd.DataFrame(
-        {
-            "Kind": table["segment"],
-            "Orders": table["orders"].map(count),
-            "Fraud": table["fraud"].map(count),
-            "FPR at the line": table["fpr"].map(percent),
-            "Detection": table["detection"].map(percent_short),
-            f"Legit orders held{period}": (factor * table["insulted"]).map(count),
-            f"Saving{period}": (factor * table["saving"]).map(dollars_short),
-            "95 % interval": [
-                f"{dollars_short(factor * low)} to {dollars_short(factor * high)}"
-                for low, high in zip(table["low"], table["high"], strict=True)
-            ],
-            "Own cheapest line": [
-                _own_line(float(cut), bool(few)) for cut, few in zip(table["own_threshold"], table["few"], strict=True)
-            ],
-            f"Gain{period}": (factor * table["gain"])
-            .mask(table["few"])
-            .map(lambda gain: dollars_short(gain, plus="+")),
-        }
-    )
-    st.table(shown.map(plain), border="horizontal", hide_index=True)
-    fprs = table.loc[table["orders"] > 0, "fpr"].dropna()
+    shown = {
+        "Kind": table["segment"].map(plain),
+        "Orders": table["orders"].map(count),
+        "Fraud": table["fraud"].map(count),
+        "Detection": _ranged(table, "detection", percent_short),
+        f"Saving{period}": _ranged(table, "saving", lambda value: dollars_short(factor * value)),
+        "Own cheapest line": [
+            plain(_own_line(float(cut), bool(few)))
+            for cut, few in zip(table["own_threshold"], table["few"], strict=True)
+        ],
+        f"Gain{period}": (factor * table["gain"]).mask(table["few"]).map(lambda gain: dollars_short(gain, plus="+")),
+    }
+    st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
+    few = table.loc[table["few"], "segment"].tolist()
+    if few:
+        st.warning(
+            plain(
+                f"Fewer than {FEWEST_FRAUDS} frauds, too few to tell where a line of their own would lie: "
+                f"{', '.join(few)}."
+            )
+        )
+    st.caption("Own lines are chosen and measured on the same orders: their gain is an upper end.")
+    _show_parity(table, factor, period)
+
+
+def _show_parity(table: pd.DataFrame, factor: float, period: str) -> None:
+    """What one line for all costs the legit buyers of each kind."""
+    legit = table["orders"] - table["fraud"]
+    everywhere = float((table["fpr"] * legit).sum() / max(legit.sum(), 1))
+    shown = {
+        "Kind": table["segment"].map(plain),
+        "False positive rate": _ranged(table, "fpr", percent),
+        "Against all orders": (table["fpr"] / everywhere if everywhere else table["fpr"] * np.nan).map(_times),
+        f"Legit orders held{period}": (factor * table["held"]).map(count),
+        f"Worth{period}": (factor * table["held_value"]).map(lambda value: plain(dollars_short(value))),
+    }
+    st.markdown("**What the one line costs legit buyers**")
+    st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
+    fprs = table["fpr"].dropna()
     if len(fprs) > 1 and fprs.min() > 0:
         st.caption(
             plain(
                 "Equal thresholds are not equal treatment: at this line a legit buyer of one kind is held up to "
-                f"{fixed(float(fprs.max() / fprs.min()), 1)} times as often as one of another. Own lines are chosen "
-                "and measured on the same orders, so their gain is an upper end."
+                f"{_times(float(fprs.max() / fprs.min()))} as often as one of another."
             )
         )
+
+
+def _ranged(table: pd.DataFrame, column: str, say: Callable[[float], str]) -> list[str]:
+    """Each value with its interval, where it has one."""
+    ends = zip(table[column], table[f"{column}_low"], table[f"{column}_high"], strict=True)
+    return [
+        with_interval(say(value), say(low), say(high)) if low < high else plain(say(value)) for value, low, high in ends
+    ]
+
+
+def _times(ratio: float) -> str:
+    return f"{fixed(ratio, 0 if ratio >= 20 else 1 if ratio >= 1 else 2)} times" if ratio == ratio else NO_VALUE
 
 
 def _own_line(threshold: float, few: bool) -> str:

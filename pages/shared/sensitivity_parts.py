@@ -7,7 +7,7 @@ from core.assumptions import FIELDS, Assumptions
 from core.deciding.sensitivity import DRAWS, PLAUSIBLE, share_that_stands, tornado, two_way, worth
 from core.policy import Policy
 from core.pricing.cube import threshold_at
-from core.showing.figures import map_figure, tornado_figure
+from core.showing.policy_figures import map_figure, tornado_figure
 from core.words import dollars_short, fixed, percent_short
 from pages.shared import cached
 from pages.shared.text import plain

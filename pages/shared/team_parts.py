@@ -1,12 +1,13 @@
 """The parts of the page on the team."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
 from core.reviewing.capacity import HOURS_A_DAY, RESTS, SHIP, work_period, worth_of_reviewers
-from core.showing.figures import gains_figure, team_figure
-from core.words import count, counted, dollars_short, fixed
+from core.showing.policy_figures import gains_figure, team_figure
+from core.words import count, counted, dollars_cents, dollars_short, fixed
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -59,16 +60,32 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
 
 def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:
     """The shadow price of a reviewer."""
-    factor = cached.month(source)
+    factor, period = cached.month(source), cached.a_month(source)
     table = worth_of_reviewers(cached.narrow_orders(source), cuts[0], prices, rest, cuts[1])
-    table = table.assign(gain=factor * table["gain"], total_cost=factor * table["total_cost"])
-    st.markdown("**What one more reviewer is worth a month**")
+    table = table.assign(gain=factor * table["gain"], gain_by_hour=factor * table["gain_by_hour"])
+    st.markdown(f"**What one more reviewer is worth{period}**")
     st.plotly_chart(gains_figure(table.iloc[1:]), key="team_gains")
-    pays = table[table["gain"] > 0]["reviewers"]
-    words = (
-        "No reviewer pays here." if pays.empty else f"Hiring stops paying after {counted(int(pays.max()), 'reviewer')}"
+    hourly = dollars_cents(60 * prices.review_cost / prices.review_minutes)
+    st.markdown(plain(f"Paid by the review, {_where_hiring_stops(table, 'gain', period)}"))
+    st.markdown(
+        plain(f"Paid by the hour at {hourly}, busy or idle, {_where_hiring_stops(table, 'gain_by_hour', period)}")
     )
-    if not pays.empty:
-        last = float(table["gain"].iloc[int(pays.max())])
-        words += f": the last one still saves {dollars_short(last)} a month, reviews paid for."
-    st.caption(plain(words))
+    st.caption(
+        plain(
+            f"A reviewer here is on duty {HOURS_A_DAY:g} hours every day of the period; what is saved is what the "
+            "orders nobody gets to would cost."
+        )
+    )
+
+
+def _where_hiring_stops(table: pd.DataFrame, gain: str, period: str) -> str:
+    """The team that saves most: beyond it a further reviewer is not worth it."""
+    saved = (table[gain] * table["reviewers"].diff()).fillna(0.0).cumsum()
+    best = table.iloc[int(saved.argmax())]
+    if best["reviewers"] == 0:
+        return "no reviewer pays here."
+    about = "about " if table["reviewers"].iloc[1] > 1 else ""
+    return (
+        f"hiring stops paying after {about}{counted(int(best['reviewers']), 'reviewer')}: the last one still saves "
+        f"{dollars_short(float(best[gain]))}{period}."
+    )

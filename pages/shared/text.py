@@ -12,3 +12,12 @@ def plain(text: object) -> str:
     'a\\\\*b \\\\<i\\\\> \\\\$x\\\\$'
     """
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def with_interval(value: str, low: str, high: str) -> str:
+    """A value and behind it, in grey, its interval: Markdown for a table's cell.
+
+    >>> with_interval("5 a", "4 a", "6 a")
+    '5 a\\u2003:gray[4 a to 6 a]'
+    """
+    return f"{plain(value)}\u2003:gray[{plain(low)} to {plain(high)}]"

@@ -7,6 +7,7 @@ from core.assumptions import Assumptions
 from core.deciding.tradeoffs import PROGRAMME_BPS, PROGRAMME_COUNT, picks, programme_ratio, requirements
 from core.pricing.cube import totals
 from core.pricing.curve import Limits, price_curve
+from core.showing.policy_figures import picks_figure, programme_figure, thinned
 from core.words import count, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
@@ -36,25 +37,35 @@ def show_requirements(source: cached.Source, prices: Assumptions, limits: Limits
     """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs."""
     cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
     curve, everything = price_curve(cube, prices), totals(cube)
+    found = requirements(curve, limits, everything.days)
+    if found:
+        together = "All of it can hold" if found[-1].step is not None else "Not all of it can hold"
+        st.markdown(f"**{together} together on these orders.** Costs are above the cheapest line of all.")
     rows = []
-    for one in requirements(curve, limits, everything.days):
+    for one in found:
         row = {"Required": " and ".join(one.names), "Cheapest line that meets it": "none", f"Costs{period}": "–"}
         if one.step is not None:
             at = curve.iloc[one.step]
             where = f"{percent(at['false_positive_rate'])} FPR, {percent_short(at['detection_rate'])} detected"
             row |= {"Cheapest line that meets it": where, f"Costs{period}": dollars_short(factor * one.price, plus="+")}
         rows.append(row | {"Why not": one.why})
-    table = pd.DataFrame(rows)
-    st.table(table.map(plain), border="horizontal", hide_index=True)
-    together = rows[-1] if rows else None
-    if together is not None:
-        met = together["Cheapest line that meets it"] != "none"
-        words = (
-            "All of it can hold together on these orders."
-            if met
-            else "Not all of it can hold together on these orders."
-        )
-        st.markdown(f"**{plain(words)}** Costs are above the cheapest line of all.")
+    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+
+
+def show_marks(source: cached.Source, prices: Assumptions, limits: Limits, line: int) -> None:
+    """Where the line, each metric and each requirement lie on the cost curve."""
+    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
+    curve, everything = price_curve(cube, prices), totals(cube)
+    places: dict[int, list[str]] = {line: ["the line"]}
+    for row in picks(curve, everything, prices).to_dict("records"):
+        places.setdefault(int(row["step"]), []).append(f"best {row['metric']}")
+    for one in requirements(curve, limits, everything.days):
+        if len(one.names) == 1 and one.step is not None:
+            places.setdefault(one.step, []).append(f"required {one.names[0]}")
+    table = pd.DataFrame({"fpr": curve["false_positive_rate"], "value": factor * curve["total_cost"]})
+    marks = table.iloc[sorted(places)].assign(label=[", ".join(places[step]) for step in sorted(places)])
+    shown = table[table["fpr"] <= max(0.3, float(marks["fpr"].max()))]
+    st.plotly_chart(picks_figure(thinned(shown), marks.dropna(), f"Total cost{period}"), key="tradeoff_marks")
 
 
 def show_picks(source: cached.Source, prices: Assumptions) -> None:
@@ -88,13 +99,21 @@ def show_programme(source: cached.Source, prices: Assumptions, line: int) -> Non
         "month."
     )
     st.markdown(f"**{plain(words)}**")
+    fpr = price_curve(cached.cube(source), prices)["false_positive_rate"]
     met = table["inside"].to_numpy()
-    if not row["inside"] and met.any():
-        first = int(met.argmax())
-        fpr = price_curve(cached.cube(source), prices)["false_positive_rate"][first]
-        st.caption(plain(f"The strictest line inside it flags {percent(fpr)} of legit orders."))
+    if met.all():
+        st.caption("No line on these orders lies outside it, not even the one that stops nobody.")
     elif not met.any():
         st.caption("No line on these orders is inside it.")
+    else:
+        first = int(met.argmax())
+        st.caption(plain(f"The loosest line inside it flags {percent(float(fpr[first]))} of legit orders."))
+    shown = table.assign(fpr=fpr)[fpr <= max(0.3, float(fpr[line]))]
+    if len(shown) > 1:
+        at = (float(fpr[line]), float(row["bps"]))
+        figure = programme_figure(thinned(shown), at, PROGRAMME_BPS, PROGRAMME_COUNT)
+        st.plotly_chart(figure, key="tradeoff_programme")
+        st.caption("The programme acts where fraud shipped lies above both dashed lines.")
 
 
 def show_latency(source: cached.Source) -> None:

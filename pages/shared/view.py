@@ -30,6 +30,12 @@ def take_view(view: View) -> None:
     put_prices(view.prices)
 
 
+def take_as_baseline(source: cached.Source, view: View) -> None:
+    """Make the line of another view what this one is compared with."""
+    other = cached.whole_view(source, view, *cached.policies(source, view))
+    st.session_state["baseline"], st.session_state["baseline_decline"] = other.line, other.decline
+
+
 def chosen_view() -> View:
     """The view as it stands in the session."""
     kept = {name: st.session_state[name] for name in _KEPT if name in st.session_state}

@@ -1,15 +1,18 @@
 """The parts of the page on other worlds."""
 
+from math import ceil
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD
-from core.deciding.other_worlds import days_to_detect, let_through_sample, maturity, reweighted
+from core.deciding.other_worlds import corrected, let_through_sample, maturity, orders_to_detect, reweighted
 from core.deciding.two_cut_offs import best_line, figures_of
-from core.deciding.uncertainty import daily_of
 from core.policy import Policy
 from core.pricing.cube import Cube, threshold_at, totals
+from core.reviewing.capacity import cost_of_each
 from core.showing.figures import reliability_figure
 from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
@@ -38,36 +41,47 @@ def choose_world(source: cached.Source) -> Cube:
 
 def show_world(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, world: Cube) -> None:
     """The line here and there, and where the cheapest one goes."""
+    here = cached.cube(source)
+    rates = [totals(cube).n1 / max(totals(cube).n0 + totals(cube).n1, 1e-9) for cube in (here, world)]
     columns = {}
-    for name, cube in (("here", cached.cube(source)), ("there", world)):
+    for name, cube, rate in zip(("here", "there"), (here, world), rates, strict=True):
         factor = cached.month(source)
         at, best = figures_of(cube, prices, line), best_line(cube, prices).review
         move = at["saving"] - (0.0 if baseline is None else figures_of(cube, prices, baseline)["saving"])
-        cut = threshold_at(cube, best)
         columns[name] = [
-            percent(totals(cube).n1 / max(totals(cube).n0 + totals(cube).n1, 1e-9)),
+            percent(rate),
             percent_short(at["precision"]),
             count(factor * at["reviewed"]),
             dollars_short(factor * at["fraud_loss"]),
             dollars_short(factor * at["total_cost"]),
             dollars_short(factor * at["saving"], plus="+"),
             dollars_short(factor * move, plus="+"),
-            "nobody flagged" if cut is None else fixed(cut, 4),
+            *(_cut(threshold_at(cube, line.review), rates[0], other) for other in (rates[0], rate)),
+            *(_cut(threshold_at(cube, best), rates[0], other) for other in (rates[0], rate)),
         ]
     rows = ["Fraud rate", "Precision at the line", f"Reviews{cached.a_month(source)}", "Fraud loss", "Total cost",
-            "Saving", "Line over baseline", "Cheapest threshold"]  # fmt: skip
+            "Saving", "Line over baseline", "The line (score)", "The line (probability)", "Cheapest line (score)",
+            "Cheapest line (probability)"]  # fmt: skip
     left, right = st.columns(2)
     with left:
         st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(plain), border="horizontal")
         st.caption(
-            "Orders are re-weighted, so FPR and detection at a threshold stay and precision moves. As probabilities "
-            "the scores would move too (Elkan 2001): a threshold stands for another probability there."
+            "Orders are re-weighted, so FPR and detection at a threshold stay and precision moves. A score of today is "
+            "another probability there (base-rate correction, Elkan 2001): scores calibrated anew would be cut there."
         )
     with right:
         table = cached.data_set(source).tables.get("reliability")
         if table is not None and len(table):
             st.markdown("**All expected figures rest on this**")
             st.plotly_chart(reliability_figure(table), key="world_reliability")
+
+
+def _cut(threshold: float | None, rate: float, other: float) -> str:
+    """A threshold of a world with that fraud rate, as the probability it is in another."""
+    if threshold is None:
+        return "nobody flagged"
+    known = 0 < rate < 1 and 0 < other < 1
+    return fixed(float(corrected(np.array([threshold]), rate, other)[0]) if known else threshold, 4)
 
 
 def show_honest_data(source: cached.Source) -> None:
@@ -104,13 +118,32 @@ def show_samples(source: cached.Source, prices: Assumptions, line: Policy, basel
             f"Let {counted(orders, 'order')} above the line through at random: expected to cost {dollars(cost)}, at "
         )
         st.markdown(plain(f"{words}{percent_short(precision)} fraud among them."))
-    if everything.days is None:
-        st.caption("Without order times there are no days to plan a test by.")
+    _show_ab_test(source, prices, line, baseline)
+
+
+def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+    """How many orders a live test of line against baseline takes."""
+    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
+    saving = [figures_of(cube, prices, one)["saving"] if one is not None else 0.0 for one in (line, baseline)]
+    measured = factor * (saving[0] - saving[1])
+    typed = st.number_input(
+        f"Difference an A/B test is to see, ${period}", 1.0, 1e9, None, format="%.0f", key="sample_difference",
+        persist_state="session", width=280, placeholder=f"as measured: {dollars(abs(measured))}",
+    )  # fmt: skip
+    orders = factor * totals(cube).orders
+    costs = [
+        cost_of_each(cached.narrow_orders(source), prices, cached.fates(source, *cached.cuts_of(source, one)))
+        for one in (line, baseline or Policy(0))
+    ]
+    needed = orders_to_detect(costs[0], costs[1], (typed or abs(measured)) / orders)
+    if needed == float("inf"):
+        st.caption("Line and baseline are worth the same: there is no difference to see.")
         return
-    daily = daily_of(cached.cube(source), prices, "saving", line)
-    change = daily - (0.0 if baseline is None else daily_of(cached.cube(source), prices, "saving", baseline))
-    days = days_to_detect(daily, float(change.mean()))
-    words = f"{count(days)} days" if days < 100_000 else "more days than anybody has"
-    st.markdown(plain(f"An A/B test of line against baseline, half the orders each, sees a difference of "
-                      f"{dollars(float(change.mean()))} a day in {words} (80 % power, 5 % level)."))  # fmt: skip
-    st.caption("Scoring both policies on the same orders, as How sure does, needs far fewer days: it is paired.")
+    takes = f", {counted(ceil(30 * needed / orders), 'day')} of all there are" if cube.days is not None else ""
+    st.markdown(
+        plain(
+            f"Line against baseline, half the orders each: {count(needed)} orders{takes} "
+            f"to see {dollars(typed or abs(measured))}{period} (80 % power, 5 % level)."
+        )
+    )
+    st.caption("Scoring both policies on the same orders, as How sure does, needs far fewer: it is paired.")

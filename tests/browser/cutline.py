@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from core.__main__ import main
+from pages.shared.navigation import SECTIONS
 
 READ = """root => {
   const texts = where => Object.fromEntries(
@@ -28,6 +29,16 @@ def open_page(page: Page, address: str) -> Locator:
     root.locator(".value").first.wait_for(timeout=60_000)
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
     return root
+
+
+def visit(page: Page, name: str) -> None:
+    """Go to another page by the list along the top: by a link, or through the section that holds it."""
+    section = next(
+        (section for section, pages in SECTIONS.items() if section and name in {title for _, title, _ in pages}), ""
+    )
+    if section:
+        page.get_by_role("button", name=section, exact=True).click()
+    page.get_by_role("menuitem" if section else "link", name=name, exact=True).click()
 
 
 def read(root: Locator) -> dict[str, Any]:

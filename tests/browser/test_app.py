@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.words import FORMATS
 from tests.browser.conftest import serving
-from tests.browser.cutline import command, next_frames, open_page, plot_box, read
+from tests.browser.cutline import command, next_frames, open_page, plot_box, read, visit
 
 TILES = {
     "false_positive_rate": "percent",
@@ -106,9 +106,9 @@ def test_a_bad_value_in_a_link_is_ignored_with_a_note(page: Page, app: str) -> N
 def test_prices_survive_a_visit_to_another_page(page: Page, app: str) -> None:
     root = open_page(page, f"{app}/?review_cost=8")
     shown = read(root)
-    page.get_by_role("link", name="Model and data").click()
+    visit(page, "Model and data")
     expect(page.get_by_text("On orders the model has not seen")).to_be_visible()
-    page.get_by_role("link", name="Threshold").click()
+    visit(page, "Threshold")
     root.locator(".value").first.wait_for()
     next_frames(page)
     assert read(root) == shown
@@ -121,6 +121,8 @@ def test_every_page_stands_alone_on_a_fresh_server(chromium: Browser, sample: st
             page = context.new_page()
             page.goto(f"{address}/{path}")
             expect(page.get_by_text(words)).to_be_visible(timeout=60_000)
+            visit(page, "How sure")
+            expect(page.get_by_text("How sure is that?")).to_be_visible(timeout=60_000)
             context.close()
 
 

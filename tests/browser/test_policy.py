@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import serving
-from tests.browser.cutline import open_page, plot_box, read
+from tests.browser.cutline import open_page, plot_box, read, visit
 from tests.browser.test_orders import settle
 
 WIDE = {"width": 1900, "height": 1000}
@@ -23,7 +23,7 @@ def app_with_scenarios(sample: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def go(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
+    visit(page, name)
     settle(page)
 
 

@@ -54,7 +54,7 @@ def test_from_the_queue_to_a_recorded_verdict(page: Page, app_with_reviews: str)
     assert page.get_by_test_id("stMetric").filter(has_text="Score then").inner_text() != before
     page.get_by_role("radio", name="Decline").click()
     page.get_by_label("Note").fill("seventeen accounts on one device")
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_text("Decided: declined")).to_be_visible(timeout=30_000)
     page.reload()
     expect(page.get_by_text("Decided: declined")).to_be_visible(timeout=60_000)
