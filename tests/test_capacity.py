@@ -108,6 +108,42 @@ def test_each_further_reviewer_is_worth_the_fall_in_cost_and_less_than_the_one_b
         worth_of_reviewers(three_days(), 0.5, replace(PRICES, review_minutes=0.0))
 
 
+def test_a_team_is_looked_at_until_it_is_never_short_and_idle_hours_cost() -> None:
+    """Six orders a day at an hour each, worth $10 − $4; a reviewer does eight a day: the second one does nothing."""
+    orders = pd.DataFrame({
+        "score": 1.0, "is_fraud": 1.0, "amount": 10.0, "ordered_at": pd.date_range("2026-03-01", periods=18, freq="4h"),
+    })  # fmt: skip
+    prices = Assumptions(fraud_loss_rate=1.0, review_cost=4.0, review_minutes=60.0)
+    table = worth_of_reviewers(orders, 0.5, prices)
+    assert table["reviewers"].tolist() == [0, 1, 2]
+    assert table["reviewed"].tolist() == [0, 18, 18]
+    assert table["gain"].tolist()[1:] == pytest.approx([18 * 6, 0])
+    assert table["gain_by_hour"].tolist()[1:] == pytest.approx([18 * 6 - 6 * 4, -24 * 4])
+    rush = orders.assign(ordered_at=pd.to_datetime("2026-03-01"))
+    crowd = worth_of_reviewers(rush, 0.5, replace(prices, review_minutes=600.0))  # 0.8 reviews a day each
+    assert crowd["reviewers"].tolist() == list(range(0, 25, 2))
+    assert crowd["gain"].iloc[1:].sum() * 2 == pytest.approx(18 * 6)
+
+
+@pytest.mark.parametrize("rest", RESTS)
+def test_half_a_review_a_day_is_one_every_other_day(rest: str) -> None:
+    orders = pd.DataFrame({
+        "score": 0.9, "is_fraud": 1.0, "amount": 10.0, "ordered_at": pd.date_range("2026-03-01", periods=40, freq="6h"),
+    })  # fmt: skip
+    found = work_period(orders, 0.5, PRICES, 1.5, rest)
+    assert found.by_day["reviewed"].tolist() == [1, 2] * 5
+    assert work_period(orders, 0.5, PRICES, 0.5, rest).reviewed == 5
+    with pytest.raises(PolicyError, match="fewer than no reviews"):
+        work_period(orders, 0.5, PRICES, -1, rest)
+
+
+def test_orders_that_wait_are_taken_up_again_after_days_without_any() -> None:
+    orders = three_days().assign(ordered_at=pd.to_datetime(["2026-03-01"] * 5 + ["2026-03-04"]))
+    found = work_period(orders.sample(frac=1, random_state=1), 0.5, PRICES, 2, WAIT)
+    assert found.by_day["reviewed"].tolist() == [2, 2, 1, 0]
+    assert found.by_day["oldest"].tolist() == [1, 2, 0, 0]
+
+
 def test_orders_without_times_or_an_unknown_rest_are_one_clear_line() -> None:
     with pytest.raises(PolicyError, match="needs the time of each order"):
         work_period(three_days().drop(columns="ordered_at"), 0.5, PRICES, 1)
@@ -148,6 +184,14 @@ def test_segments_add_up_to_the_whole() -> None:
 
 def test_numbers_are_split_by_quarters_and_accounts_into_new_and_known() -> None:
     orders = kinds()
+    few = kinds_of(orders.assign(flag=np.arange(len(orders)) % 5 == 0).astype({"flag": int}), None, "flag")
+    assert few.value_counts().to_dict() == {"0": 3200, "1": 800}
+    large = orders["amount"] * 1e4
+    large.iloc[:3] = [np.nan, np.inf, -np.inf]
+    told = kinds_of(orders.assign(amount=large), None, "amount")
+    assert told.value_counts()["not known"] == 3
+    assert told.nunique() == 5
+    assert not told.str.contains("e+").any()
     quarters = kinds_of(orders, None, "amount")
     assert quarters.value_counts().tolist() == [1000] * 4
     lows = orders.groupby(quarters)["amount"].min().sort_values()
@@ -195,7 +239,8 @@ def test_ranking_by_saving_is_the_slow_best_and_never_worse_where_scores_are_rig
     loss = orders["amount"] * 0.3 + 5
     each = score * 0.9 * loss - 4 - (1 - score) * lost * (0.2 * orders["amount"] + 3)
     slow = each[each > 0].sum() - 0.05 * len(orders)
-    assert gain.by_saving == pytest.approx(slow, abs=0.01)
+    assert gain.by_rule == pytest.approx(slow, abs=0.01)
     assert gain.dollars > 0
-    assert gain.reviews_by_saving == (each > 0).sum()
+    assert gain.reviews_by_rule == (each > 0).sum()
+    assert (gain.by_saving, gain.reviews_by_saving) == pytest.approx((gain.by_rule, gain.reviews_by_rule))
     assert cube_by_saving(orders, cube, PRICES).thresholds.max() == pytest.approx(each.max())

@@ -1,7 +1,7 @@
 """The claim against the worked tables, and against orders made to fit them."""
 
 from dataclasses import replace
-from math import inf, isnan
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -81,7 +81,9 @@ def test_the_orders_it_takes(drop: float, fraud_rate: float, loss: float, orders
 def test_break_evens() -> None:
     assert needed_for(Claim(), 0)["loss_per_fraud"] == pytest.approx(903)
     assert break_even_drop(Claim()) == pytest.approx(0.1264, abs=1e-4)
-    assert break_even_drop(Claim(loss_per_fraud=12)) == inf
+    assert isnan(break_even_drop(Claim(loss_per_fraud=12)))
+    assert isnan(break_even_drop(Claim(fraud_rate=0.001)))  # 127 points: more than were ever detected
+    assert isnan(break_even_drop(Claim(fpr_to=0.03)))
     for rate, loss in ((0.0025, 3603), (0.005, 1803), (0.02, 453)):
         assert needed_for(Claim(fraud_rate=rate), 0)["loss_per_fraud"] == pytest.approx(loss)
     needed = needed_for(Claim(), 45_000)
@@ -105,7 +107,17 @@ def test_contradictions_are_named() -> None:
     assert contradictions(Claim(), None) == []
     assert contradictions(Claim(), 0.999) == []
     assert "concave" in contradictions(Claim(), 0.94)[0]
-    assert any("another model" in words for words in contradictions(Claim(detection_to=0.99), None))
+    assert "Fewer legit orders are flagged, yet more fraud" in contradictions(Claim(detection_to=0.99), None)[0]
+    same = Claim(fpr_to=0.02)
+    assert "As many legit orders are flagged, yet less fraud" in contradictions(same, None)[0]
+    assert (
+        "As many legit orders are flagged, yet more fraud" in contradictions(replace(same, detection_to=0.99), None)[0]
+    )
+    assert contradictions(replace(same, detection_to=0.95), None) == []
+    more = contradictions(Claim(fpr_to=0.03, detection_to=0.97), None)
+    assert more == ["The false positive rate rises: more legit orders are reviewed, not fewer."]
+    worse = contradictions(Claim(fpr_to=0.03), None)
+    assert "More legit orders are flagged, yet less fraud" in worse[1]
 
 
 @given(st.floats(0, 0.9), st.floats(0, 1))
@@ -167,6 +179,9 @@ def test_the_claim_of_45k_takes_an_auc_near_1_or_near_a_coins() -> None:
     assert (round(low, 3), round(high, 4)) == (0.537, 0.9993)
     assert binormal_detection(high, 0.02) - binormal_detection(high, 0.005) == pytest.approx(0.02, abs=1e-6)
     assert needed_auc(Claim(), 53_460 + 1) == []  # more than the reviews of all the false positives
+    nothing_moves = Claim(fpr_to=0.02, claimed=0)
+    assert [isnan(auc) for auc in needed_auc(nothing_moves, 0)] == [True]  # every AUC does it
+    assert needed_auc(nothing_moves, 1) == []
 
 
 def test_the_loaded_scores_give_what_the_move_is_worth_and_better_ones_other_figures() -> None:
@@ -177,4 +192,7 @@ def test_the_loaded_scores_give_what_the_move_is_worth_and_better_ones_other_fig
     assert now == pytest.approx(roc_auc_score(orders["is_fraud"], orders["score"]), abs=1e-9)
     assert min(abs(auc - now) for auc in found) < 1e-6
     assert needed_auc_on_orders(cube, prices, claim, 1e9)[1] == []
+    free = build_cube(orders.assign(amount=orders["amount"].where(orders["is_fraud"] == 0, 0.0)))
+    worth = on_orders(free, prices, claim).worked.net
+    assert min(abs(auc - now) for auc in needed_auc_on_orders(free, prices, claim, worth)[1]) < 1e-6
     assert isnan(needed_auc_on_orders(build_cube(orders.assign(is_fraud=0.0)), prices, claim, worth)[0])

@@ -84,6 +84,15 @@ def test_days_sum_to_the_whole_and_weights_repeat_them(six_orders: pd.DataFrame)
     assert doubled.tolist() == (2 * running_sums(cube)).tolist()
 
 
+def test_orders_without_a_segment_are_one_of_their_own(six_orders: pd.DataFrame) -> None:
+    orders = six_orders.assign(kind=["x", None, "y", "y", None, "x"])
+    connection = duckdb.connect()
+    connection.register("six", orders)
+    for cube in (build_cube(orders, segment="kind"), build_cube_sql(connection, "six", segment="kind")):
+        assert cube.segments == ("not known", "x", "y")
+        assert [totals(cube, segment=name).orders for name in cube.segments] == [2, 2, 2]
+
+
 def test_segments_sum_to_the_whole(six_orders: pd.DataFrame) -> None:
     cube = build_cube(six_orders.assign(kind=list("xyxyxy")), segment="kind")
     parts = sum(running_sums(cube, segment=name) for name in cube.segments)

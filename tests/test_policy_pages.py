@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.__main__ import main
 from core.assumptions import CHOICES, FIELDS
 from core.building.store import load_data_set
 from core.deciding.sensitivity import PLAUSIBLE
@@ -33,6 +34,13 @@ def words(test: AppTest) -> str:
     return "\n".join([*(str(element.value) for element in shown), *tables, *charts]).replace("\\", "")
 
 
+def use(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Have the pages show a file of orders instead of the sample."""
+    (folder / "orders.csv").write_text(text)
+    assert main(["build", str(folder / "orders.csv"), "--out", str(folder / "built")]) == 0
+    monkeypatch.setenv("CUTLINE_ORDERS", str(folder / "built"))
+
+
 @pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim", "team", "segments", "tradeoffs", "worlds"])
 def test_each_page_stands_alone_and_its_sentence_says_dollars(name: str) -> None:
     test = page(name)
@@ -48,12 +56,24 @@ def test_a_difference_inside_the_noise_says_so_in_the_sentence_itself() -> None:
     assert "inside the noise" in sentence
     sure = page("compare", line="0.1", baseline="0.0001").markdown[1].value
     assert "inside the noise" not in sure
+    assert sentence.strip("*") in words(page("threshold"))  # under the drag too
+
+
+def test_a_file_of_one_day_says_that_nothing_tells_how_sure_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"{n},{n % 10 / 10},{int(n % 7 == 0)},2026-05-01T10:00:00\n" for n in range(1, 200))
+    use(tmp_path, monkeypatch, "amount,score,is_fraud,ordered_at\n" + rows)
+    for name in ("compare", "threshold", "claim"):
+        assert "How sure that is nobody can say: a single day cannot be resampled" in words(page(name)), name
+    assert not page("segments").error
 
 
 def test_policies_side_by_side_and_the_orders_that_change_sides() -> None:
     test = page("compare", line="0.1", baseline="0.05")
     table = test.table[0].value
     assert list(table) == ["line", "baseline", "cheapest"]
+    assert sum(" to " in cell for cell in table["line"]) >= 9  # every figure has its interval
     sides = test.dataframe[0].value
     assert ((sides["score"] >= 0.05) & (sides["score"] < 0.1)).all()
     assert set(sides["now"]) == {"ship"}
@@ -62,23 +82,18 @@ def test_policies_side_by_side_and_the_orders_that_change_sides() -> None:
     before = words(test)
     test.selectbox(key="band_figure").set_value("precision")
     assert words(again(test)) != before
-    assert "Against approving everything" in words(page("compare", baseline="approve"))
+    assert "The line beats approving everything in" in words(page("compare", baseline="approve"))
     assert "No order changes sides" in words(page("compare", line="0.1", baseline="0.1"))
 
 
 def test_orders_without_times_get_a_sentence_instead_of_intervals(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.__main__ import main
-
     rows = "".join(f"{n},{n % 10 / 10},{int(n % 7 == 0)}\n" for n in range(1, 200))
-    (tmp_path / "orders.csv").write_text("amount,score,is_fraud\n" + rows)
-    assert main(["build", str(tmp_path / "orders.csv"), "--out", str(tmp_path / "built")]) == 0
-    monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
+    use(tmp_path, monkeypatch, "amount,score,is_fraud\n" + rows)
     told = page("compare", line="0.5", baseline="0.2")
     assert "Intervals need the time of each order" in words(told)
     assert not any(" to " in cell for cell in told.table[0].value["line"])
-    assert sum(" to " in cell for cell in page("compare").table[0].value["line"]) >= 9
     assert not told.dataframe[0].value.empty  # the orders that change sides need no times
     assert "there is no interval" in words(page("claim"))
     assert "The cheapest pair" in words(page("policy")) or "Declining anybody" in words(page("policy"))
@@ -93,12 +108,8 @@ def test_orders_without_times_get_a_sentence_instead_of_intervals(
 def test_without_outcomes_every_page_says_that_its_figures_are_expected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.__main__ import main
-
     rows = "".join(f"{n},{n % 97 / 97:.4f},2026-05-{1 + n % 28:02d}T10:00:00\n" for n in range(1, 500))
-    (tmp_path / "orders.csv").write_text("amount,score,ordered_at\n" + rows)
-    assert main(["build", str(tmp_path / "orders.csv"), "--out", str(tmp_path / "built")]) == 0
-    monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
+    use(tmp_path, monkeypatch, "amount,score,ordered_at\n" + rows)
     for name in PAGES:
         assert "499 of 499 orders have no known outcome" in words(page(name)), name
 
@@ -240,13 +251,17 @@ def test_a_full_queue_says_what_it_costs_and_each_choice_for_the_rest_moves_it()
         shown = words(full)
     assert "wait over night" in shown
     assert words(page("team", line="0.1", review_minutes="30")) != words(free)
-    assert "Hiring stops paying after" in words(free)
+    assert "Paid by the review, hiring stops paying after" in words(free)
+    assert "Paid by the hour at $48.00, busy or idle, hiring stops paying after" in words(free)
 
 
 def test_kinds_of_orders_have_their_own_figures_and_the_column_is_a_choice() -> None:
     test = page("segments", line="0.1")
     table = test.table[0].value
     assert len(table) == 10
+    assert "Fewer than 30 frauds, too few to tell where a line of their own would lie: books." in words(test)
+    assert len(test.table[1].value) == 10
+    assert all(" to " in cell for cell in test.table[1].value["False positive rate"])
     assert "Equal thresholds are not equal treatment" in words(test)
     box = test.selectbox(key="segment_column")
     before = words(test)
@@ -267,6 +282,8 @@ def test_requirements_that_cannot_hold_together_say_why_and_each_moves_the_page(
     assert "All of it can hold together" in words(test)
     assert "95 % of fraud's dollars" in words(test)
     assert "inside a card programme" in words(test)
+    assert "required false positive rate" in words(test)  # on the cost curve
+    assert "1,500 a month" in words(test)  # a line of the programme's chart
     assert re.search(r"decided here in \d+ µs", words(test))
     told = [words(page("tradeoffs", line=line)) for line in ("none", "0.1")]
     shipped = [float(re.findall(r"At the line (\d+) bps", text)[0]) for text in told]
@@ -286,6 +303,23 @@ def test_another_world_moves_every_figure_but_not_the_one_at_hand() -> None:
         before = words(test)
         test.slider(key=key).set_value(3.0 if key != "sample_margin" else 2)
         assert words(again(test)) != before, key
+    before = words(test)
+    test.number_input(key="sample_difference").set_value(100_000.0)
+    assert words(again(test)) != before
+    assert "to see $100,000 a month" in words(test)
+    assert "Nobody is stopped at the line" in words(page("worlds", line="none"))
+
+
+def test_in_another_world_a_score_is_another_probability() -> None:
+    test = page("worlds", line="0.1")
+    test.slider(key="world_rate").set_value(5.0)
+    table = again(test).table[0].value["there"]
+    score, there = (float(table[f"The line ({unit})"].replace("\\", "")) for unit in ("score", "probability"))
+    rate = (
+        float(again(test).table[0].value["here"]["Fraud rate"].split("\xa0")[0].split(" ")[0].replace("\\", "")) / 100
+    )
+    up, down = score * 0.05 / rate, (1 - score) * 0.95 / (1 - rate)
+    assert there == pytest.approx(up / (up + down), abs=0.002)
 
 
 @pytest.mark.parametrize("name", ["compare", "prices", "policy", "claim", "team", "segments", "tradeoffs", "worlds"])
@@ -293,6 +327,6 @@ def test_where_no_review_pays_every_page_stands(name: str) -> None:
     test = page(name, review_cost="10000", line="none")
     assert not test.error
     if name == "segments":
-        assert "no review pays at these prices" in words(test)
+        assert "No review pays at these prices" in words(test)
     if name == "policy":
         assert "A review saves less than it costs: the cheapest policy declines from" in words(test)

@@ -51,10 +51,16 @@ def test_the_log_keeps_what_was_deleted(url: str) -> None:
     scenarios.save("a", View(line=0.2), who="Bo", why="cheaper", at=NOON + timedelta(hours=1), known_version=1)
     scenarios.remove("a", who="Cy", why="done", at=NOON + timedelta(hours=2), known_version=2)
     assert scenarios.all() == []
+    anew = scenarios.save("a", VIEW, who="Di", why="again", at=NOON + timedelta(hours=3))
+    assert anew.version == 4  # not a version anybody has seen before
+    with pytest.raises(ReviewError, match="in the meantime"):
+        scenarios.save("a", VIEW, who="Ada", why="old view", at=NOON, known_version=1)
+    scenarios.remove("a", who="Di", why="no", at=NOON + timedelta(hours=4), known_version=4)
     log = scenarios.log()
     assert [(entry.what, entry.who, entry.why) for entry in log] == [
+        (DELETED, "Di", "no"), (SAVED, "Di", "again"),
         (DELETED, "Cy", "done"), (CHANGED, "Bo", "cheaper"), (SAVED, "Ada", "first")]  # fmt: skip
-    assert log[0].link == {"line": "0.2"}
+    assert log[2].link == {"line": "0.2"}
 
 
 def test_twenty_people_saving_at_once_lose_nothing(url: str) -> None:

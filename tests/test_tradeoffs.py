@@ -1,5 +1,6 @@
 """Requirements, metrics and other worlds: against brute force, weights written out, and published formulas."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.deciding.tradeoffs import net_benefit, picks, programme_ratio, require
 from core.errors import PolicyError
 from core.pricing.cube import build_cube, running_sums, totals
 from core.pricing.curve import Limits, price_curve
+from core.reviewing.review_queue import expected_saving
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, loss_aversion=2.25)
@@ -62,12 +64,44 @@ def test_each_metric_picks_its_own_best_and_total_cost_is_the_cheapest() -> None
     assert set(picks(price_curve(none, PRICES), totals(none), PRICES)["metric"]) >= {"total cost", "FLAC"}
 
 
+def test_net_benefit_weighs_the_insult_as_a_review_of_an_average_fraud_does() -> None:
+    """At the score p a review of an order of the mean fraud's amount is expected to save nothing."""
+    orders = month(4, fraud=0.1)
+    cube = build_cube(orders)
+    prices = replace(PRICES, review_cost=4.0, insult_cost=3.0)
+    curve, everything = price_curve(cube, prices), totals(cube)
+    weight = (curve["caught"] - everything.orders * net_benefit(curve, everything, prices)) / curve["false_positives"]
+    odds = float(weight.iloc[-1])
+    p, mean = np.array([odds / (1 + odds)]), np.array([everything.a1 / everything.n1])
+    assert expected_saving(p, mean, prices)[0] == pytest.approx(0, abs=1e-9)
+
+
 def test_the_programme_ratio_counts_fraud_that_ships() -> None:
     orders = pd.DataFrame({"score": [0.9, 0.5, 0.1, 0.1], "is_fraud": [1.0, 1.0, 0.0, 0.0], "amount": 1.0})
-    table = programme_ratio(price_curve(build_cube(orders), Assumptions()), 1000.0)
-    assert table["bps"].tolist() == pytest.approx([5000, 2500, 0, 0])
+    curve = price_curve(build_cube(orders), Assumptions())
+    table = programme_ratio(curve, 1000.0)
+    assert table["bps"].tolist() == pytest.approx([5000, 10_000 / 3, 0, 0])  # caught fraud does not ship
     assert table["frauds"].tolist() == pytest.approx([2000, 1000, 0, 0])
     assert table["inside"].tolist() == [False, True, True, True]  # 1,000 a month is below 1,500
+    assert programme_ratio(curve, None)["inside"].tolist() == [False, False, True, True]  # no month to count in
+    assert programme_ratio(curve, None)["frauds"].isna().all()
+
+
+@pytest.mark.parametrize(("catch", "bps", "frauds"), [(1.0, 108.7, 300), (0.9, 194.0, 540), (0.0, 900.0, 2700)])
+def test_fraud_that_slips_past_reviewers_counts_against_the_programme(catch: float, bps: float, frauds: float) -> None:
+    """1,000 orders, 90 of them fraud, 80 flagged and nobody else: 10 + 80 · (1 − catch) of 920 + 80 · (1 − catch)."""
+    orders = pd.DataFrame({"score": [0.9] * 80 + [0.1] * 920, "is_fraud": [1.0] * 90 + [0.0] * 910, "amount": 1.0})
+    table = programme_ratio(price_curve(build_cube(orders), Assumptions(reviewer_catch_rate=catch)), 30.0)
+    assert table["bps"][1] == pytest.approx(bps, abs=0.1)
+    assert table["frauds"][1] == pytest.approx(frauds)
+
+
+def test_another_fraud_rate_moves_the_share_that_is_scored() -> None:
+    """10 frauds, all scored, and 90 legit orders, 20 of them scored: at one fraud in two, 50 + 50 · 20/90 are."""
+    orders = pd.DataFrame({"score": [0.9] * 10 + [0.5] * 20 + [np.nan] * 70, "is_fraud": [1.0] * 10 + [0.0] * 90,
+                           "amount": 1.0})  # fmt: skip
+    moved = totals(reweighted(build_cube(orders), fraud_rate=0.5))
+    assert (moved.orders, moved.scored) == (100, 61)
 
 
 def test_another_fraud_rate_equals_orders_written_out() -> None:
@@ -107,7 +141,19 @@ def test_how_much_has_matured() -> None:
 
 
 def test_samples_are_as_large_as_the_formulas_have_it() -> None:
-    assert let_through_sample(0.5, 0.03, 10.0)[0] == 1068  # the pollster's figure
+    assert let_through_sample(5e8, 1e9, 0.03, 10.0)[0] == 1068  # the pollster's figure
+    orders, cost = let_through_sample(170, 351, 0.01, 100.0)
+    assert 330 < orders <= 351  # never more than there are
+    assert cost == pytest.approx(orders * 170 / 351 * 100)
+    assert let_through_sample(0, 0, 0.05, 100.0) == (0, 0.0)
+    assert let_through_sample(351, 351, 0.05, 100.0)[0] > 5  # all of them fraud so far is not all of them for sure
+
+
+@pytest.mark.parametrize(("fraud", "stopped", "margin"), [(300, 1000, 0.05), (40, 60, 0.1), (30, 900, 0.03)])
+def test_a_let_through_sample_is_within_its_margin_in_19_of_20(fraud: int, stopped: int, margin: float) -> None:
+    orders, _ = let_through_sample(fraud, stopped, margin, 1.0)
+    found = np.random.default_rng(2).hypergeometric(fraud, stopped - fraud, orders, 4000) / orders
+    assert (np.abs(found - fraud / stopped) <= margin + 1e-9).mean() >= 0.94
 
 
 def test_an_ab_test_of_the_size_given_sees_the_difference_in_four_of_five() -> None:
@@ -120,4 +166,5 @@ def test_an_ab_test_of_the_size_given_sees_the_difference_in_four_of_five() -> N
     (one, other), spread = (arm.mean(axis=1) for arm in arms), sum(arm.var(axis=1, ddof=1) / half for arm in arms)
     assert (np.abs(one - other) > 1.96 * np.sqrt(spread)).mean() == pytest.approx(0.8, abs=0.04)
     assert orders_to_detect(first, second, 0.0) == inf
+    assert orders_to_detect(np.array([1.0, np.nan]), np.array([1.0, np.nan]), 1.0) == inf  # one order has no spread
     assert orders_to_detect(first, second, 5.0) == pytest.approx(4 * orders, rel=1e-3)

@@ -1,5 +1,7 @@
 """Intervals: against closed forms, against replicates written out, and by how often they hold the truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -192,6 +194,31 @@ def test_the_cheapest_threshold_has_an_interval() -> None:
 def test_where_no_review_pays_the_cheapest_threshold_is_to_flag_nobody() -> None:
     _, found = cheapest_interval(build_cube(month(10)), Assumptions(review_cost=10_000))
     assert (found.value, found.low, found.high) == (FLAG_NOBODY, FLAG_NOBODY, FLAG_NOBODY)
+
+
+def test_against_approving_everything_nothing_is_saved_on_any_day() -> None:
+    cube = build_cube(month(8))
+    found, alone = compare(cube, PRICES, None, Policy(30)), figure_interval(cube, PRICES, "saving", Policy(30))
+    assert (found.change, found.low, found.high) == pytest.approx((alone.value, alone.low, alone.high))
+    stopped = running_sums(cube)[30]
+    assert (found.legit, found.fraud) == pytest.approx((stopped[0], stopped[1]))
+    assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, None, Policy(1)).few
+
+
+def test_a_single_day_has_no_interval_and_says_so() -> None:
+    cube = build_cube(month(7, days=1))
+    found = compare(cube, PRICES, Policy(1), Policy(20))
+    assert np.isnan([found.low, found.high]).all()
+    assert found.inside_noise
+    assert "cannot be resampled" in found.few
+    assert np.isnan(bands(cube, PRICES, "saving")).all()
+    assert np.isnan(figure_interval(cube, PRICES, "precision", Policy(20)).low)
+
+
+def test_the_share_of_capacity_used_has_an_interval_about_its_value() -> None:
+    prices = replace(PRICES, reviews_per_day=20.0)
+    found = figure_interval(build_cube(month(8)), prices, "capacity_used", Policy(30))
+    assert found.low < found.value < found.high
 
 
 def test_orders_without_times_have_no_intervals() -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, SCORE
-from core.pricing.cube import Cube, build_cube, running_sums, totals
+from core.pricing.cube import Cube, build_cube, running_sums, step_of, totals
 from core.pricing.economics import coefficients, price
 from core.reviewing.review_queue import expected_saving
 
@@ -17,18 +17,26 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Gain:
-    """The best line by score against the best one by expected saving. by_score, by_saving: $ saved in the period;
-    reviews_by_score, reviews_by_saving: orders reviewed; least_saving: the line by saving, $ an order."""
+    """The best line by score against reviewing by expected saving: where a review is expected to pay, and the best line
+    of all. by_score, by_rule, by_saving: $ saved in the period; reviews_by_score, reviews_by_rule, reviews_by_saving:
+    orders reviewed; least_saving: the best line by saving, $ an order."""
 
     by_score: float
+    by_rule: float
     by_saving: float
     reviews_by_score: float
+    reviews_by_rule: float
     reviews_by_saving: float
     least_saving: float
 
     @property
     def dollars(self) -> float:
-        """What ranking by saving is worth over the best single threshold."""
+        """What reviewing wherever it is expected to pay is worth over the best single threshold, $ in the period."""
+        return self.by_rule - self.by_score
+
+    @property
+    def at_most(self) -> float:
+        """The same at the best line by saving, chosen on the same orders: an upper end."""
         return self.by_saving - self.by_score
 
 
@@ -48,13 +56,11 @@ def cube_by_saving(orders: pd.DataFrame, by_score: Cube, prices: Assumptions) ->
 
 
 def gain_by_saving(orders: pd.DataFrame, by_score: Cube, prices: Assumptions) -> Gain:
-    """What the best line by expected saving is worth over the best line by score, both measured on these orders."""
+    """What reviewing by expected saving is worth over the best line by score, all measured on these orders."""
     by_saving = cube_by_saving(orders, by_score, prices)
-    found = []
-    for cube in (by_score, by_saving):
-        figures = price(coefficients(prices, totals(cube)), running_sums(cube))
-        best = int(figures["total_cost"].argmin())
-        found.append((float(figures["saving"][best]), float(figures["reviewed"][best]), best))
-    (score, reviews, _), (saving, fewer, best) = found
+    score, saving = (price(coefficients(prices, totals(cube)), running_sums(cube)) for cube in (by_score, by_saving))
+    line, best = (int(figures["total_cost"].argmin()) for figures in (score, saving))
+    places = ((score, line), (saving, step_of(by_saving, 0.0)), (saving, best))
+    saved, reviews = ([float(figures[name][at]) for figures, at in places] for name in ("saving", "reviewed"))
     least = float("inf") if best == 0 else float(by_saving.thresholds[best - 1])
-    return Gain(score, saving, reviews, fewer, least)
+    return Gain(saved[0], saved[1], saved[2], reviews[0], reviews[1], reviews[2], least)

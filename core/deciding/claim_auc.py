@@ -50,7 +50,8 @@ def binormal_detection(auc: float, fpr: float) -> float:
 def needed_auc(claim: Claim, goal: float) -> list[float]:
     """The AUCs, rising, that make the claim worth exactly goal dollars when both detections follow one binormal ROC.
 
-    Two where the lines may lie on its steep or on its flat part; none where no such model gives it.
+    Two where the lines may lie on its steep or on its flat part; none where no such model gives it; NaN where every
+    one does.
     """
 
     def net(shift: float) -> float:
@@ -61,9 +62,12 @@ def needed_auc(claim: Claim, goal: float) -> list[float]:
 
 
 def _roots(function: Callable[[float], float], low: float, high: float, goal: float) -> list[float]:
-    """Where a smooth function takes a value, rising; a mere touch between two of 400 points is not found."""
+    """Where a smooth function takes a value, rising, NaN where it does everywhere; a touch between two of 400 points is
+    not found."""
     points = np.linspace(low, high, 400)
     off = np.array([function(float(point)) - goal for point in points])
+    if np.ptp(off) < 1e-9:
+        return [nan] if abs(off[0]) < 1e-9 else []
     crossed = np.flatnonzero(np.sign(off[:-1]) * np.sign(off[1:]) < 0)
     found = [float(brentq(lambda x: function(x) - goal, points[i], points[i + 1])) for i in crossed]
     return sorted([*found, *points[off == 0].tolist()])
@@ -79,8 +83,9 @@ def needed_auc_on_orders(cube: Cube, prices: Assumptions, claim: Claim, goal: fl
     curve, everything, sums = price_curve(cube, prices), totals(cube), running_sums(cube)
     coefs, factor = coefficients(prices, everything), month_factor(everything) or 1.0
     steps = [last_step_within(curve, fpr) for fpr in (claim.fpr_from, claim.fpr_to)]
-    fpr, detection, value = (
-        curve[name].to_numpy() for name in ("false_positive_rate", "detection_rate", "value_detection_rate")
+    fpr, detection, value = (  # the dollars of fraud that are none are none at any line
+        np.nan_to_num(curve[name].to_numpy())
+        for name in ("false_positive_rate", "detection_rate", "value_detection_rate")
     )
 
     def net(shift: float) -> float:
@@ -102,16 +107,18 @@ def needed_auc_on_orders(cube: Cube, prices: Assumptions, claim: Claim, goal: fl
 def contradictions(claim: Claim, auc: float | None) -> list[str]:
     """What cannot be true together, in sentences. auc: of the scores at hand, or None where no outcome is known."""
     found = []
-    if claim.fpr_to > claim.fpr_from:
-        found.append("The false positive rate rises: nothing is saved on reviews.")
-    if claim.detection_to > claim.detection_from and claim.fpr_to < claim.fpr_from:
-        found.append("Fewer orders are flagged, yet more fraud is caught: that takes another model, not another line.")
-    for when, fpr, detection in (
-        ("Before", claim.fpr_from, claim.detection_from),
-        ("After", claim.fpr_to, claim.detection_to),
-    ):
-        if auc is None:
-            break
+    fpr, detection = claim.fpr_to - claim.fpr_from, claim.detection_to - claim.detection_from
+    if fpr > 0:
+        found.append("The false positive rate rises: more legit orders are reviewed, not fewer.")
+    if detection > 0 and fpr <= 0:
+        held = "Fewer legit orders are flagged" if fpr < 0 else "As many legit orders are flagged"
+        found.append(f"{held}, yet more fraud is caught: that takes another model, not another line.")
+    if detection < 0 and fpr >= 0:
+        held = "More legit orders are flagged" if fpr > 0 else "As many legit orders are flagged"
+        found.append(f"{held}, yet less fraud is caught: no line on one model does that, it takes a worse one.")
+    ends = (("Before", claim.fpr_from, claim.detection_from), ("After", claim.fpr_to, claim.detection_to))
+    for when, fpr, detection in ends if auc is not None else ():
+        assert auc is not None
         most, concave = most_detection(auc, fpr), most_detection(auc, fpr, concave=True)
         if detection > most:
             found.append(

@@ -3,7 +3,7 @@ on the loaded orders: what it fixes, and what would have to be true."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from math import inf, isfinite, nan
+from math import isfinite, nan
 from typing import Any
 
 import pandas as pd
@@ -91,13 +91,14 @@ def _solve(claim: Claim, name: str, goal: float) -> float:
 
 
 def break_even_drop(claim: Claim) -> float:
-    """The drop in detection, as a share, at which the move is worth nothing; infinite where a missed fraud costs no
-    more than its review."""
+    """The drop in detection, as a share, at which the move is worth nothing; NaN where no drop there can be does it:
+    a missed fraud costs no more than its review, or the reviews saved outweigh all the fraud there is."""
     dearer = claim.loss_per_fraud - claim.review_cost
     fraud = claim.orders * claim.fraud_rate
     if dearer <= 0 or fraud == 0:
-        return inf
-    return claim.review_cost * (claim.fpr_from - claim.fpr_to) * (claim.orders - fraud) / (fraud * dearer)
+        return nan
+    drop = claim.review_cost * (claim.fpr_from - claim.fpr_to) * (claim.orders - fraud) / (fraud * dearer)
+    return drop if 0 <= drop <= claim.detection_from else nan
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ def reweighted(cube: Cube, *, fraud_rate: float | None = None, volume: float = 1
         fraud, legit = fraud_rate * known / everything.n1, (1 - fraud_rate) * known / everything.n0
         weights = weights * np.array([legit, fraud, legit, fraud])
     sessions = None if cube.sessions is None else cube.sessions * volume
-    return replace(cube, cells=cube.cells * weights, gaps=cube.gaps * volume, sessions=sessions)
+    cells, gaps = cube.cells * weights, cube.gaps * volume
+    gaps[..., 1] = gaps[..., 2] + cells[:, :, -1, :2].sum(axis=-1)  # another share of fraud is another share scored
+    return replace(cube, cells=cells, gaps=gaps, sessions=sessions)
 
 
 def corrected(scores: Floats, rate: float, other: float) -> Floats:
@@ -52,17 +54,25 @@ def maturity(orders: pd.DataFrame) -> pd.DataFrame:
     return by_day.agg(["size", "mean"]).set_axis(["orders", "known"], axis=1).rename_axis("day").reset_index()
 
 
-def let_through_sample(fraud_rate: float, margin: float, mean_loss: float, *, level: float = 0.95) -> tuple[int, float]:
-    """Declined orders to let through at random to know their fraud rate to ± margin, and what that is expected to cost.
+def let_through_sample(
+    fraud: float, stopped: float, margin: float, mean_loss: float, *, level: float = 0.95
+) -> tuple[int, float]:
+    """Of the orders stopped, how many to let through at random to know the share of fraud among them to ± margin, and
+    what that is expected to cost.
 
-    fraud_rate: expected among them; margin: half width (share); mean_loss: $ a fraud that ships. Normal approximation.
+    fraud: expected among the stopped ones; margin: half width (share); mean_loss: $ a fraud among them that ships.
+    Normal approximation about (fraud + 2) ÷ (stopped + 4) (Agresti & Coull 1998), which is never 0 or 1, with the
+    correction for a finite number of orders: never more than there are.
 
-    >>> let_through_sample(0.3, 0.05, 100.0)
-    (323, 9690.0)
+    >>> let_through_sample(3_000, 10_000, 0.05, 100.0)
+    (313, 9390.0)
     """
-    z = norm.ppf((1 + level) / 2)
-    orders = ceil(z * z * fraud_rate * (1 - fraud_rate) / margin**2)
-    return orders, orders * fraud_rate * mean_loss
+    if stopped <= 0:
+        return 0, 0.0
+    z, rate = norm.ppf((1 + level) / 2), (fraud + 2) / (stopped + 4)
+    endless = z * z * rate * (1 - rate) / margin**2
+    orders = min(ceil(endless / (1 + (endless - 1) / stopped)), ceil(stopped))
+    return orders, orders * fraud / stopped * mean_loss
 
 
 def orders_to_detect(
@@ -77,7 +87,7 @@ def orders_to_detect(
     >>> orders_to_detect(np.array([0.0, 20.0]), np.array([0.0, 20.0]), 1.0)
     6280.0
     """
-    if difference == 0:
+    if difference == 0 or min(np.isfinite(first).sum(), np.isfinite(second).sum()) < 2:
         return inf
     z = norm.ppf((1 + level) / 2) + norm.ppf(power)
     an_arm = z * z * (np.nanvar(first, ddof=1) + np.nanvar(second, ddof=1)) / difference**2

@@ -11,18 +11,18 @@ from core.assumptions import Assumptions
 from core.columns import IS_FRAUD, ORDER_ID, SCORE
 from core.deciding.uncertainty import FEWEST_FRAUDS, figure_intervals
 from core.policy import Policy
-from core.pricing.cube import Cube, build_cube, running_sums, threshold_at, totals
+from core.pricing.cube import NOT_KNOWN, Cube, build_cube, running_sums, threshold_at, totals
 from core.pricing.economics import coefficients, price
 
-MOST_SEGMENTS = 12
+MOST_SEGMENTS, MOST_NUMBERS = 12, 8
 REST = "all others"
 ACCOUNTS, FIRST = "new and known accounts", "first_order"
 _NO_KIND = (ORDER_ID, SCORE, IS_FRAUD, "cleared_by")
 
 
 def segment_columns(orders: pd.DataFrame, features: pd.DataFrame | None = None) -> list[str]:
-    """What splits the orders into kinds: texts of 2 to 255 values, numbers by quarters of the orders, and new against
-    known accounts where the features tell."""
+    """What splits the orders into kinds: texts of 2 to 255 values, numbers, many different ones by quarters of the
+    orders, and new against known accounts where the features tell."""
     names = [ACCOUNTS] if features is not None and FIRST in features else []
     for name in orders:
         column = orders[name]
@@ -35,19 +35,32 @@ def segment_columns(orders: pd.DataFrame, features: pd.DataFrame | None = None) 
 
 
 def kinds_of(orders: pd.DataFrame, features: pd.DataFrame | None, column: str) -> "pd.Series[str]":
-    """The kind of each order: a text as it is, the smaller ones of many together; a number's quarter; "not known"."""
+    """The kind of each order: a text or one of a few numbers as it is, the smaller ones of many together; of many
+    numbers the quarter; "not known"."""
     if column == ACCOUNTS and features is not None:
         first = pd.Series(features[FIRST].to_numpy(np.float64), orders.index)
-        return first.map({1.0: "new account", 0.0: "known account"}).fillna("not known")
+        return first.map({1.0: "new account", 0.0: "known account"}).fillna(NOT_KNOWN)
     values = orders[column]
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        quarters = pd.qcut(values, 4, duplicates="drop")
-        words = {one: f"{one.left:,.4g} to {one.right:,.4g}" for one in quarters.cat.categories}
-        return quarters.astype(object).map(words).fillna("not known").astype(str)
-    kinds = values.astype(object).where(values.notna(), "not known").astype(str)
+        return _kinds_of_numbers(values.astype(np.float64))
+    kinds = values.astype(object).where(values.notna(), NOT_KNOWN).astype(str)
     if kinds.nunique() > MOST_SEGMENTS:
         kinds = kinds.where(kinds.isin(kinds.value_counts().index[: MOST_SEGMENTS - 1]), REST)
     return kinds
+
+
+def _kinds_of_numbers(values: "pd.Series[float]") -> "pd.Series[str]":
+    values = values.where(np.isfinite(values))
+    if values.nunique() <= MOST_NUMBERS:
+        return values.map(_said, na_action="ignore").fillna(NOT_KNOWN).astype(str)
+    quarters = pd.qcut(values, 4, labels=False, duplicates="drop")
+    ends = values.groupby(quarters).agg(["min", "max"])
+    words = {quarter: f"{_said(low)} to {_said(high)}" for quarter, low, high in ends.itertuples()}
+    return quarters.map(words).fillna(NOT_KNOWN).astype(str)
+
+
+def _said(number: float) -> str:
+    return f"{number:,.10g}" if abs(number) < 1e10 else f"{number:g}"
 
 
 def segmented(

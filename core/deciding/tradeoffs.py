@@ -12,6 +12,7 @@ from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.pricing.cube import Totals
 from core.pricing.curve import Limits, cheapest_step
+from core.pricing.economics import lost_share
 
 Floats = NDArray[np.float64]
 
@@ -60,12 +61,14 @@ def _requirement(curve: pd.DataFrame, names: tuple[str, ...], limits: Limits, da
 
 def net_benefit(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> Floats:
     """Net benefit of each line (Vickers & Elkin 2006), caught ÷ orders − false positives ÷ orders · p ÷ (1 − p), with
-    p the score at which a review of an average fraud's amount breaks even; NaN where it never does."""
-    mean_loss = prices.fraud_loss_rate * everything.a1 / everything.n1 + prices.chargeback_fee if everything.n1 else 0.0
-    worth = prices.reviewer_catch_rate * mean_loss
+    p the score at which a review of an average fraud's amount breaks even, p · catch · loss = review cost + (1 − p) ·
+    expected insult; NaN where it never does."""
+    mean = everything.a1 / everything.n1 if everything.n1 else 0.0
+    worth = prices.reviewer_catch_rate * (prices.fraud_loss_rate * mean + prices.chargeback_fee)
+    insult = lost_share(prices) * (prices.margin_rate * mean + prices.insult_cost)
     if worth <= prices.review_cost:
         return np.full(len(curve), np.nan)
-    p = prices.review_cost / worth
+    p = (prices.review_cost + insult) / (worth + insult)
     caught, false = (curve[name].to_numpy(np.float64) for name in ("caught", "false_positives"))
     benefit: Floats = (caught - false * p / (1 - p)) / everything.orders
     return benefit
@@ -96,13 +99,15 @@ def picks(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> pd.Da
     return pd.DataFrame(rows, columns=["metric", "step", "dearer"])
 
 
-def programme_ratio(curve: pd.DataFrame, month_factor: float) -> pd.DataFrame:
-    """Fraud that ships, as a card programme counts it: in bps of the orders shipped (10,000 × share), and a month.
+def programme_ratio(curve: pd.DataFrame, month_factor: float | None) -> pd.DataFrame:
+    """Fraud that ships, past reviewers too, as a card programme counts it: in bps of the orders shipped (10,000 ×
+    share), and a month. month_factor: None where the orders carry no times.
 
-    Columns: bps, frauds, inside (True where not both limits are exceeded: 150 bps and 1,500 a month).
+    Columns: bps; frauds (missing without times); inside, True where not both limits are exceeded: 150 bps and 1,500 a
+    month, of which without times only the first is known.
     """
-    shipped = curve["orders"] - curve["declined"]
-    frauds = month_factor * curve["missed"]
-    bps = 10_000 * curve["missed"] / shipped.where(shipped > 0)
-    inside = ~((bps > PROGRAMME_BPS) & (frauds > PROGRAMME_COUNT))
+    shipped = curve["orders_shipped"]
+    frauds = curve["fraud_shipped"] * (np.nan if month_factor is None else month_factor)
+    bps = 10_000 * curve["fraud_shipped"] / shipped.where(shipped > 0)
+    inside = ~((bps > PROGRAMME_BPS) & ((frauds > PROGRAMME_COUNT) | frauds.isna()))
     return pd.DataFrame({"bps": bps, "frauds": frauds, "inside": inside})

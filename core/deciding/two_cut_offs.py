@@ -84,7 +84,7 @@ def cost_map(
     one column a review line; missing where the decline line would be the lower one or there would be more reviews than
     most_reviews. Index and columns are steps."""
     constant, review, decline = pair_parts(cube, prices)
-    last = len(review) - 1 if last is None else last
+    last = len(review) - 1 if last is None else min(last, len(review) - 1)
     steps = np.unique((np.linspace(0, 1, size) ** 2 * last).astype(int))
     costs = constant + review[steps][None, :] + decline[steps][:, None]
     possible = (steps[:, None] <= steps[None, :]) & (steps[:, None] >= _first_within(cube, most_reviews)[steps])

@@ -27,7 +27,7 @@ FEWEST_DAYS, FEWEST_FRAUDS = 7, 30  # fewer days, or deciding frauds: the interv
 
 @dataclass(frozen=True)
 class Compared:
-    """B less A over the period, in one figure ($ or a count). low, high: 95 % interval. better: share of replicates
+    """What B saves over A in the period, $. low, high: its interval, NaN on a single day. better: share of replicates
     in which B is better (0–1). fraud, legit: orders that change sides (expected numbers without labels). few: why the
     interval itself is shaky, or ""."""
 
@@ -41,8 +41,8 @@ class Compared:
 
     @property
     def inside_noise(self) -> bool:
-        """True where the interval holds 0: the orders cannot tell the two apart."""
-        return self.low <= 0 <= self.high
+        """True where the interval holds 0, or there is none: the orders cannot tell the two apart."""
+        return not (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ def _over(parts: Floats) -> Floats:
 def cheapest_interval(
     cube: Cube, prices: Assumptions, *, level: float = 0.95, seed: int = 1
 ) -> tuple[Floats, Interval]:
-    """The cheapest step of each replicate, (replicates,), and the interval of its threshold; flag nobody counts as
-    `FLAG_NOBODY`, above every score."""
+    """The cheapest step of each replicate, (replicates,), and the interval of its threshold, no limit on reviews set;
+    flag nobody counts as `FLAG_NOBODY`, above every score."""
     drawn = _replicated(cube, prices, "total_cost", seed)
     steps = drawn.argmin(axis=1)
     thresholds = np.concatenate([[FLAG_NOBODY], cube.thresholds])
@@ -160,20 +160,14 @@ def cheapest_interval(
 
 
 def compare(
-    cube: Cube,
-    prices: Assumptions,
-    a: Policy,
-    b: Policy,
-    *,
-    figure: str = "saving",
-    level: float = 0.95,
-    seed: int = 1,
+    cube: Cube, prices: Assumptions, a: Policy | None, b: Policy, *, level: float = 0.95, seed: int = 1
 ) -> Compared:
-    """Moving from policy A to policy B on the same orders and the same resampled days. figure: more is better."""
-    change = daily_of(cube, prices, figure, b) - daily_of(cube, prices, figure, a)
+    """Moving from policy A to policy B on the same orders and the same resampled days; A None is *approve everything*,
+    which scores nobody and saves nothing on any day."""
+    change = daily_of(cube, prices, "saving", b) - (0.0 if a is None else daily_of(cube, prices, "saving", a))
     drawn = day_weights(len(change), seed=seed) @ change
-    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level, "change")
-    legit, fraud = _changed(running_sums(cube)[:, :2], a, b)
+    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level, "saving")
+    legit, fraud = _changed(running_sums(cube)[:, :2], a or Policy(0), b)
     better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
     return Compared(float(change.sum()), float(low[0]), float(high[0]), better, float(fraud), float(legit),
                     _few(len(change), float(fraud)))  # fmt: skip
@@ -189,10 +183,13 @@ def _changed(sums: Floats, a: Policy, b: Policy) -> Floats:
 
 
 def _few(days: int, fraud: float) -> str:
+    if days == 1:
+        return "a single day cannot be resampled, so there is none."
     if days < FEWEST_DAYS:
         return f"{days} days are too few to resample: the interval is too narrow."
     if fraud < FEWEST_FRAUDS:
-        return f"only about {fraud:.0f} frauds decide it: one more or less moves it visibly."
+        frauds = "1 fraud decides" if round(fraud) == 1 else f"{fraud:.0f} frauds decide"
+        return f"only about {frauds} it: one more or less moves it visibly."
     return ""
 
 
@@ -210,15 +207,17 @@ def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
     return price(coefficients(prices, totals(cube)), running_sums(cube))[figure]
 
 
-_SIGNED = ("saving", "flac", "flac_sales", "change")
+_SIGNED = ("saving", "flac", "flac_sales")
 
 
 def _ends(drawn: Floats, value: Floats, cube: Cube, level: float, figure: str) -> tuple[Floats, Floats]:
     """The percentile interval, stretched about the value as few days need it (Hesterberg 2015: percentile intervals
     of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right). What cannot be negative,
-    or a share above 1, is not stretched to be."""
+    or a share above 1, is not stretched to be. NaN on a single day, which tells nothing of others."""
     assert cube.days is not None
-    tail, days = (1 - level) / 2, max(len(cube.days), 2)
+    if len(cube.days) == 1:
+        return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
+    tail, days = (1 - level) / 2, len(cube.days)
     stretch = t.ppf(1 - tail, days - 1) / norm.ppf(1 - tail) * np.sqrt(days / (days - 1))
     low, high = _quantiles(drawn, np.array([tail, 1 - tail]))
     low, high = value - stretch * (value - low), value + stretch * (high - value)

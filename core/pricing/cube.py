@@ -19,6 +19,7 @@ from core.reading.bounds import MAX_DAYS
 
 Floats = NDArray[np.float64]
 
+NOT_KNOWN = "not known"  # the segment of orders without one
 _DAY_US = 86_400_000_000
 
 
@@ -126,7 +127,7 @@ def totals(cube: Cube, *, segment: str | None = None, day_weights: Floats | None
         n1=float(n1),
         a0=float(a0),
         a1=float(a1),
-        days=None if cube.days is None else len(cube.days),
+        days=None if cube.days is None else len(cube.days) if day_weights is None else round(day_weights.sum()),
         sessions=None if sessions is None else float(sessions.sum()),
     )
 
@@ -142,12 +143,13 @@ def daily_totals(cube: Cube) -> list[Totals]:
     ):
         orders = n0 + n1 + unknown
         counts = (round(orders), round(orders - unlabelled), round(orders - unscored), int(unknown))
-        told.append(Totals(*counts, n0, n1, a0, a1, len(sums), sessions))
+        told.append(Totals(*counts, n0, n1, a0, a1, None if cube.days is None else 1, sessions))
     return told
 
 
 def step_of(cube: Cube, threshold: float | None) -> int:
-    """The row of `running_sums` that flags the same orders as this threshold, or the next one that flags more.
+    """The row of `running_sums` that flags the same orders as this threshold; where it lies between two steps, the last
+    one before it, which flags a few less.
 
     None is row 0, *flag nobody*; so is a threshold above the highest score.
 
@@ -225,5 +227,6 @@ def days_between(first: int, last: int) -> NDArray[np.datetime64]:
 def _segments(orders: pd.DataFrame, segment: str | None) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     if segment is None:
         return ("all",), np.zeros(len(orders), np.int32)
-    codes, names = pd.factorize(orders[segment].astype(str), sort=True)
+    named = orders[segment].astype(object).where(orders[segment].notna(), NOT_KNOWN).astype(str)
+    codes, names = pd.factorize(named, sort=True)
     return tuple(names), codes.astype(np.int32)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
 from core.pricing.counting import choose_thresholds
-from core.pricing.cube import Cube, Floats, days_between, sessions_by_day
+from core.pricing.cube import NOT_KNOWN, Cube, Floats, days_between, sessions_by_day
 from core.reading.sql import sql_name
 
 _EPOCH_DAY = "CAST(epoch(date_trunc('day', {0})) / 86400 AS BIGINT)"
@@ -37,7 +37,7 @@ def build_cube_sql(
 def _grouped(source: str, columns: set[str], segment: str | None, steps: int) -> str:
     day = _EPOCH_DAY.format(ORDERED_AT) if ORDERED_AT in columns else "0"
     label = f"CASE WHEN isnan({IS_FRAUD}) THEN NULL ELSE {IS_FRAUD} END" if IS_FRAUD in columns else "NULL"
-    name = "'all'" if segment is None else f"CAST({sql_name(segment)} AS VARCHAR)"
+    name = "'all'" if segment is None else f"coalesce(CAST({sql_name(segment)} AS VARCHAR), '{NOT_KNOWN}')"
     return f"""
         WITH orders AS (
             SELECT {name} AS segment, {day} AS day, {AMOUNT} AS amount, CAST({label} AS DOUBLE) AS label,

@@ -145,6 +145,9 @@ def _money(prices: Assumptions, all_orders: Totals) -> dict[str, _Line]:
         "false_positive_cost": legit_reviews + insults,
         "caught_cost": _Line(reviewed=(0, prices.review_cost + slipped * fee, 0, slipped * rate)),
         "missed_cost": _stopped(n1=-fee, a1=-rate, constant=approve_all.constant),
+        # What reaches a buyer: fraud that slips past a reviewer does, a legit order that is lost does not.
+        "fraud_shipped": _Line(all_orders.n1, reviewed=(0, slipped - 1, 0, 0), declined=(0, -1, 0, 0)),
+        "orders_shipped": _Line(all_orders.orders, reviewed=(-lost, slipped - 1, 0, 0), declined=(-1, -1, 0, 0)),
         "review_hours": _Line(reviewed=(hours, hours, 0, 0)),
         "capacity": _Line(capacity * (all_orders.days or np.nan)),
     }

@@ -56,6 +56,8 @@ def work_period(
     rest: what becomes of the others: they ship, are declined, or wait for the next day (those waiting when the period
     ends ship). An order without an outcome is priced at its score. PolicyError where the orders have no times.
     """
+    if not reviews_a_day >= 0:
+        raise PolicyError(f"There cannot be fewer than no reviews a day. Got: {reviews_a_day:g}.")
     work = _work_of(orders, threshold, prices, rest, decline)
     reached, table = _reached(work, reviews_a_day, rest)
     arrived = np.bincount(work.arrives, minlength=len(table))
@@ -160,14 +162,15 @@ def cost_of_each(orders: pd.DataFrame, prices: Assumptions, fates: NDArray[np.in
 def _reached(work: _Work, reviews_a_day: float, rest: str) -> tuple[NDArray[np.bool_], pd.DataFrame]:
     """Which of the orders to review are reviewed, and how each day ends."""
     reached = np.zeros(len(work.arrives), bool)
-    most = int(min(reviews_a_day + 1e-9, len(reached)))
+    a_day = min(reviews_a_day, float(len(reached)))
+    by_then = np.floor(np.arange(work.days + 1) * a_day + 1e-9).astype(int)  # 1.5 a day are one and two in turn
     places = np.argsort(work.arrives, kind="stable")
     starts = np.searchsorted(work.arrives[places], np.arange(work.days + 1))
     waiting = places[:0]
     rows = []
     for day in range(work.days):
         at_hand = np.concatenate([waiting, places[starts[day] : starts[day + 1]]])
-        cut = min(most, len(at_hand))
+        cut = min(int(by_then[day + 1] - by_then[day]), len(at_hand))
         at_hand = np.partition(at_hand, cut) if cut < len(at_hand) else at_hand
         reached[at_hand[:cut]] = True
         left = at_hand[cut:]

@@ -97,7 +97,7 @@ def _with(view: View, name: str, value: str) -> View:
 
 def _number(value: str, low: float, high: float, shown: str) -> float:
     try:
-        number = float(value)
+        number = math.nan if "_" in value else float(value)
     except ValueError:
         number = math.nan
     if not low <= number <= high:
@@ -108,4 +108,4 @@ def _number(value: str, low: float, high: float, shown: str) -> float:
 def _written(value: float | str | None) -> str:
     if value is None:
         return NOBODY
-    return value if isinstance(value, str) else repr(value).removesuffix(".0")
+    return value if isinstance(value, str) else repr(float(value)).removesuffix(".0")

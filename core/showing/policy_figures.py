@@ -146,11 +146,12 @@ def programme_figure(table: pd.DataFrame, at: tuple[float, float], most_bps: flo
     """
     figure = go.Figure()
     count_line = table["bps"] / table["frauds"].where(table["frauds"] > 0) * most_frauds
-    for y, name, colour, dash in (
+    lines = (
         (table["bps"], "shipped", INK, "solid"),
         (pd.Series(most_bps, table.index), f"{most_bps:g} bps", ALARM, "dot"),
         (count_line, f"{most_frauds:,.0f} a month", ALARM, "dash"),
-    ):
+    )
+    for y, name, colour, dash in lines if count_line.notna().any() else lines[:2]:
         figure.add_scatter(
             x=np.sqrt(table["fpr"]), y=y, mode="lines", name=name, line={"color": colour, "dash": dash, "width": 1.5},
             customdata=table["fpr"], hovertemplate="%{customdata:.2%} FPR: %{y:.0f} bps<extra>%{fullData.name}</extra>",

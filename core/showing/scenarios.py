@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from core.errors import ReviewError
@@ -44,7 +44,7 @@ _LOG = Table(
 
 @dataclass(frozen=True)
 class Scenario:
-    """A saved view. version: 1 at first, one more with each change."""
+    """A saved view. version: one more each time its name is saved, changed or deleted, so never the same twice."""
 
     name: str
     view: View
@@ -81,17 +81,16 @@ class Scenarios(Database):
         _check(name, who, why)
         link = json.dumps(link_values(view))
         told = {"link": link, "who": who, "why": why, "at": at}
-        kept = Scenario(name, view, who, why, at, known_version + 1)
         try:
             with self._engine.begin() as connection:
+                version = known_version + 1
                 if known_version == 0:
-                    connection.execute(insert(_SCENARIOS).values(name=name, version=1, **told))
+                    before = select(func.count()).select_from(_LOG).where(_LOG.c.name == name)
+                    version += int(connection.execute(before).scalar_one())
+                    connection.execute(insert(_SCENARIOS).values(name=name, version=version, **told))
                 else:
                     here = (_SCENARIOS.c.name == name) & (_SCENARIOS.c.version == known_version)
-                    if (
-                        connection.execute(update(_SCENARIOS).where(here).values(version=kept.version, **told)).rowcount
-                        != 1
-                    ):
+                    if connection.execute(update(_SCENARIOS).where(here).values(version=version, **told)).rowcount != 1:
                         raise ReviewError(_MEANWHILE.format(name=name))
                 what = CHANGED if known_version else SAVED
                 connection.execute(insert(_LOG).values(name=name, what=what, **told))
@@ -99,7 +98,7 @@ class Scenarios(Database):
             raise ReviewError(_MEANWHILE.format(name=name)) from fault
         except SQLAlchemyError as fault:
             raise ReviewError(said_of("written", fault)) from fault
-        return kept
+        return Scenario(name, view, who, why, at, version)
 
     def remove(self, name: str, *, who: str, why: str, at: datetime, known_version: int) -> None:
         """Delete a scenario; the log keeps what it was. ReviewError where somebody changed it in the meantime."""

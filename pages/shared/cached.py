@@ -107,7 +107,7 @@ def _own_segments(source: Source, column: str) -> Cube:
 
 
 def step_at(source: Source, threshold: float) -> int:
-    """The step that flags the same orders as a threshold, or the next one that flags more."""
+    """The step that flags the same orders as a threshold, or between two steps a few less."""
     return step_of(cube(source), threshold)
 
 

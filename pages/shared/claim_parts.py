@@ -16,6 +16,7 @@ from core.deciding.claims import (
     what_must_be_true,
     work_out,
 )
+from core.deciding.uncertainty import Compared
 from core.words import count, counted, dollars, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
@@ -79,17 +80,7 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
     if found.compared is None:
         told += " Without order times nothing is scaled to a month and there is no interval."
     else:
-        sides = found.compared
-        told += (
-            f" 95 % interval {dollars_short(sides.low, plus='+')} to {dollars_short(sides.high, plus='+')}, better in "
-            f"{percent_short(sides.better)} of resampled months, decided by {counted(round(sides.fraud), 'fraud')}."
-        )
-        if sides.inside_noise:
-            told += " The difference is inside the noise: these orders cannot tell."
-        if sides.few:
-            told += f" The interval is shaky: {sides.few}"
-        elif not sides.low <= claim.claimed <= sides.high:
-            told += f" The claimed {dollars_short(claim.claimed)} lies outside it."
+        told += _how_sure(found.compared, claim)
     st.caption(plain(told))
     needed = needed_on_orders(found, claim.claimed)
     ways = {
@@ -103,7 +94,7 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
         st.caption(plain(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
     now, aucs = needed_auc_on_orders(cached.cube(source), prices, claim, claim.claimed)
     if now == now:
-        told = " or ".join(fixed(auc, 4) for auc in aucs)
+        told = "of any size" if aucs and aucs[0] != aucs[0] else " or ".join(fixed(auc, 4) for auc in aucs)
         words = (
             f"With other scores it would take an AUC of {told}" if aucs else "No AUC of the scores would give it here"
         )
@@ -113,6 +104,23 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
                 "measured ROC evenly."
             )
         )
+
+
+def _how_sure(sides: Compared, claim: Claim) -> str:
+    """The interval of the move, and whether it can tell anything."""
+    if sides.low != sides.low:
+        return f" How sure that is nobody can say: {sides.few}"
+    told = (
+        f" 95 % interval {dollars_short(sides.low, plus='+')} to {dollars_short(sides.high, plus='+')}, better in "
+        f"{percent_short(sides.better)} of resampled months, decided by {counted(round(sides.fraud), 'fraud')}."
+    )
+    if sides.inside_noise:
+        told += " The difference is inside the noise: these orders cannot tell."
+    if sides.few:
+        told += f" The interval is shaky: {sides.few}"
+    elif not sides.low <= claim.claimed <= sides.high:
+        told += f" The claimed {dollars_short(claim.claimed)} lies outside it."
+    return told
 
 
 def _known(value: float, decimals: int) -> str:
@@ -148,11 +156,13 @@ def show_needed(claim: Claim) -> None:
                 label = next(f.metadata["label"] for f in fields(claim) if f.name == name)
                 st.markdown(f"- {plain(f'at {label.lower()} of {_words(name, value)}')}")
         drop = break_even_drop(claim)
-        if drop != float("inf"):
+        if drop == drop:
             st.markdown(f"- {plain(f'when detection drops by {fixed(100 * drop, 1)} points')}")
 
 
 def _auc_in_words(aucs: list[float]) -> str:
+    if aucs and aucs[0] != aucs[0]:
+        return "AUC: any, it does not matter here"
     if not aucs:
         return "AUC: no binormal ROC, whatever its AUC, gives it at these two FPRs"
     told = " or ".join(fixed(auc, 4) for auc in aucs)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.deciding.two_cut_offs import figures_of
-from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_interval, figure_intervals
+from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_intervals
 from core.policy import Policy
 from core.pricing.cube import totals
 from core.pricing.curve import Limits, cheapest_step, price_curve
@@ -53,40 +53,30 @@ def show_certainty(source: cached.Source, prices: Assumptions, line: Policy, bas
 
 def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> str:
     """How much better, how sure, how many frauds decide it; and that it is inside the noise where it is."""
-    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
-    # Approving everything scores nothing, so it is not a step: its saving is 0 on every day.
-    found = compare(cube, prices, baseline, line) if baseline is not None else None
-    if found is None:
-        told = figure_interval(cube, prices, "saving", line)
-        words = (
-            f"Against approving everything the line saves {dollars_short(factor * told.value)}{period}, 95 % interval "
-        )
-        ends, noise = (told.low, told.high), told.low <= 0 <= told.high
-    else:
-        words = (
-            f"The line beats the baseline in {percent_short(found.better)} of resampled months: "
-            f"{dollars_short(factor * found.change, plus='+')}{period}, 95 % interval "
-        )
-        ends, noise = (found.low, found.high), found.inside_noise
-    words += " to ".join(dollars_short(factor * end, plus="+") for end in ends)
-    if found is not None:
-        frauds, legit = counted(round(found.fraud), "fraud"), counted(round(found.legit), "legit order")
-        words += f", decided by {frauds} and {legit}"
-    words += ". That is inside the noise: these orders cannot tell the two apart." if noise else "."
-    if found is not None and found.few:
-        words += f" And the interval is shaky: {found.few}"
-    return words
+    found, factor = compare(cached.cube(source), prices, baseline, line), cached.month(source)
+    change = f"{dollars_short(factor * found.change, plus='+')}{cached.a_month(source)}"
+    against = "approving everything" if baseline is None else "the baseline"
+    if found.low != found.low:
+        return f"Line over {against}: {change}. How sure that is nobody can say: {found.few}"
+    words = (
+        f"The line beats {against} in {percent_short(found.better)} of resampled months: {change}, 95 % interval "
+        f"{dollars_short(factor * found.low, plus='+')} to {dollars_short(factor * found.high, plus='+')}, decided by "
+        f"{counted(round(found.fraud), 'fraud')} and {counted(round(found.legit), 'legit order')}."
+    )
+    if found.inside_noise:
+        words += " That is inside the noise: these orders cannot tell the two apart."
+    return words + (f" And the interval is shaky: {found.few}" if found.few else "")
 
 
 def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """One sentence: how much better, how sure, and how many frauds decide it."""
     st.markdown(f"**{plain(_verdict(source, prices, line, baseline))}**")
     _, best = cheapest_interval(cached.cube(source), prices)
+    limit = "" if prices.reviews_per_day is None else "Without a limit on reviews "
     st.caption(
         plain(
-            f"The cheapest threshold is {_cut(best.value)}, 95 % interval {_cut(best.low)} to {_cut(best.high)}. "
-            "Whole days are resampled 1,000 times (block bootstrap); with few frauds or few "
-            "days such intervals are too narrow, and that is said."
+            f"{limit}{'the' if limit else 'The'} cheapest threshold is {_cut(best.value)}, 95 % interval "
+            f"{_cut(best.low)} to {_cut(best.high)}. Whole days are resampled 1,000 times (block bootstrap)."
         )
     )
 

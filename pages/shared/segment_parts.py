@@ -21,19 +21,22 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
     factor, period = cached.month(source), cached.a_month(source)
     gain = gain_by_saving(cached.narrow_orders(source), cached.cube(source), prices)
     words = (
-        "Reviewing where score × catch × loss exceeds the cost of a review saves "
-        f"{dollars_short(factor * gain.by_saving)}{period}, the best line by score "
+        "Reviewing wherever score × catch × loss exceeds the cost of a review and its insults saves "
+        f"{dollars_short(factor * gain.by_rule)}{period}, the best line by score "
         f"{dollars_short(factor * gain.by_score)}: {dollars_short(factor * gain.dollars, plus='+')} for looking at "
         "amounts."
     )
     st.markdown(f"**{plain(words)}**")
-    least = "no review pays at these prices"
+    least = "No review pays at these prices."
     if gain.least_saving != float("inf"):
-        least = f"the best line lies at an expected saving of {dollars_cents(gain.least_saving)} an order"
+        least = (
+            f"The best line of all lies at an expected saving of {dollars_cents(gain.least_saving)} an order, "
+            f"{dollars_short(factor * gain.at_most, plus='+')}; chosen on these orders, that is an upper end."
+        )
     st.caption(
         plain(
-            f"{count(factor * gain.reviews_by_saving)} reviews{period} instead of "
-            f"{count(factor * gain.reviews_by_score)}; {least}. Both lines are chosen and measured on these orders."
+            f"{count(factor * gain.reviews_by_rule)} reviews{period} instead of "
+            f"{count(factor * gain.reviews_by_score)}. {least}"
         )
     )
 

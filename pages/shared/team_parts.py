@@ -38,10 +38,10 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
     if np.isinf(limit):
         words = "No limit is set: every flagged order is reviewed on its day. Set Review capacity to see a queue fill."
     elif lost == 0 and worked.by_day["waiting"].max() == 0:
-        words = f"{count(limit)} reviews a day are enough on every day."
+        words = f"{limit:,g} reviews a day are enough on every day."
     else:
         words = (
-            f"With {count(limit)} reviews a day, the highest expected saving first, {counted(lost, 'flagged order')} "
+            f"With {limit:,g} reviews a day, the highest expected saving first, {counted(lost, 'flagged order')} "
             f"{'is' if lost == 1 else 'are'} not reached"
         )
         if waiting := int(worked.by_day["waiting"].max()):
@@ -72,8 +72,9 @@ def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, re
     )
     st.caption(
         plain(
-            f"A reviewer here is on duty {HOURS_A_DAY:g} hours every day of the period; what is saved is what the "
-            "orders nobody gets to would cost."
+            f"A reviewer here is on duty {HOURS_A_DAY:g} hours every day, as "
+            f"{fixed(30 * HOURS_A_DAY / _HOURS_A_MONTH, 1)} full-time people are. "
+            "What is saved is what the orders nobody gets to would cost."
         )
     )
 

@@ -90,14 +90,18 @@ def show_picks(source: cached.Source, prices: Assumptions) -> None:
 
 def show_programme(source: cached.Source, prices: Assumptions, line: int) -> None:
     """The card programme's ratio at the line."""
-    table = programme_ratio(price_curve(cached.cube(source), prices), cached.month(source))
-    row, period = table.iloc[line], cached.a_month(source)
-    inside = "inside" if row["inside"] else "outside"
-    words = (
-        f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud, {count(float(row['frauds']))}"
-        f"{period}: {inside} a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a "
-        "month."
-    )
+    timed = cached.cube(source).days is not None
+    table = programme_ratio(price_curve(cached.cube(source), prices), cached.month(source) if timed else None)
+    row = table.iloc[line]
+    rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} frauds a month"
+    words = f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud"
+    if timed:
+        inside = "inside" if row["inside"] else "outside"
+        words += f", {count(float(row['frauds']))} a month: {inside} {rule}."
+    else:
+        words += (
+            f", {'inside' if row['inside'] else 'above'} the first limit of {rule}; a month's count takes order times."
+        )
     st.markdown(f"**{plain(words)}**")
     fpr = price_curve(cached.cube(source), prices)["false_positive_rate"]
     met = table["inside"].to_numpy()

@@ -29,7 +29,7 @@ def choose_world(source: cached.Source) -> Cube:
     one, two, three = st.columns(3)
     with one:
         rate = st.slider(
-            "Fraud rate (%)", 0.01, max(10.0, round(2 * now, 2)), opening, 0.01, key="world_rate",
+            "Fraud rate (%)", 0.01, min(max(10.0, round(2 * now, 2)), 99.0), opening, 0.01, key="world_rate",
             persist_state="session",
         )  # fmt: skip
     with two:
@@ -107,17 +107,20 @@ def show_honest_data(source: cached.Source) -> None:
 def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """What it would take to know: letting some through, and testing one line against the other."""
     st.markdown("**What it would take to know**")
-    everything = totals(cached.cube(source))
-    precision = figures_of(cached.cube(source), prices, line)["precision"]
+    at = figures_of(cached.cube(source), prices, line)
     margin = st.slider("Fraud rate above the line, known to ± points", 1, 20, 5, key="sample_margin",
                        persist_state="session")  # fmt: skip
-    if precision == precision and everything.n1:
-        loss = prices.fraud_loss_rate * everything.a1 / everything.n1 + prices.chargeback_fee
-        orders, cost = let_through_sample(precision, margin / 100, loss)
-        words = (
-            f"Let {counted(orders, 'order')} above the line through at random: expected to cost {dollars(cost)}, at "
+    if not at["flagged"]:
+        st.caption("Nobody is stopped at the line: there is nothing to let through.")
+    else:
+        amount = at["caught_value"] / at["caught"] if at["caught"] else 0.0
+        loss = prices.fraud_loss_rate * amount + prices.chargeback_fee
+        orders, cost = let_through_sample(at["caught"], at["flagged"], margin / 100, loss)
+        told = (
+            f"Let {count(orders)} of the {counted(round(at['flagged']), 'order')} above the line through at random: "
+            f"expected to cost {dollars(cost)}, at {percent_short(at['precision'])} fraud among them."
         )
-        st.markdown(plain(f"{words}{percent_short(precision)} fraud among them."))
+        st.markdown(plain(told))
     _show_ab_test(source, prices, line, baseline)
 
 

@@ -103,6 +103,15 @@ def test_a_bad_value_in_a_link_is_ignored_with_a_note(page: Page, app: str) -> N
     assert read(root)["figures"] == shown_by_the_command_line(read(root)["threshold"])
 
 
+def test_a_link_that_names_the_first_page_opens_it(page: Page, app: str) -> None:
+    open_page(page, app)  # the app has run: from now on its own list of pages holds
+    page.goto(f"{app}/threshold?line=0.3")
+    root = page.locator(".cutline").first
+    root.locator(".value").first.wait_for(timeout=60_000)
+    assert float(read(root)["threshold"]) == pytest.approx(0.3, abs=0.01)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
 def test_prices_survive_a_visit_to_another_page(page: Page, app: str) -> None:
     root = open_page(page, f"{app}/?review_cost=8")
     shown = read(root)
