@@ -13,17 +13,20 @@ from core.assumptions import Assumptions
 from core.deciding.amount_aware import cube_by_saving, gain_by_saving
 from core.deciding.claim_auc import needed_auc_on_orders
 from core.deciding.claims import Claim
+from core.deciding.other_worlds import orders_to_detect, reweighted
 from core.deciding.segments import by_segment, segmented
 from core.deciding.sensitivity import share_that_stands, tornado, two_way
 from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
-from core.deciding.uncertainty import bands, cheapest_interval, compare
-from core.policy import Policy
+from core.deciding.uncertainty import bands, cheapest_interval, compare, figure_intervals
+from core.policy import Policy, treatment
 from core.pricing.cube import build_cube, step_of
-from core.reviewing.capacity import work_period, worth_of_reviewers
+from core.reviewing.capacity import cost_of_each, work_period, worth_of_reviewers
 from core.showing.link import BY_SAVING
 from core.showing.live import live_view
 
 ORDERS, FEW = 1_000_000, 20
+FIGURES = ("saving", "total_cost", "review_cost", "fraud_loss", "reviewed", "false_positive_rate", "detection_rate",
+           "precision", "flac")  # fmt: skip
 LIMIT_MS = 300
 
 
@@ -49,12 +52,14 @@ def main() -> None:
     prices, cube = Assumptions(abandonment_rate=0.05), build_cube(orders)
     a, b = (Policy(step_of(cube, cut)) for cut in (0.05, 0.1))
     pair = Policy(a.review, step_of(cube, 0.4))
+    fates = [treatment(orders["score"].to_numpy(), cut) for cut in (0.05, 0.1)]
     segments = segmented(orders, "category", cube.thresholds)
     peer = seconds(lambda: bootstrap_of_orders(orders, 0.05, 0.1, prices, FEW), 1) * 1000 / FEW
     ours = seconds(lambda: compare(cube, prices, a, b))
     report("paired comparison, 1,000 replicates", ours, f"the same over the orders ({FEW}, scaled)", peer)
     answers = {
         "paired comparison with a second cut-off": lambda: compare(cube, prices, a, pair),
+        "nine figures of a policy with intervals": lambda: figure_intervals(cube, prices, FIGURES, pair),
         "bands of the saving at every step": lambda: bands(cube, prices, "saving"),
         "interval of the cheapest threshold": lambda: cheapest_interval(cube, prices),
         "tornado of nine prices": lambda: tornado(cube, prices, a, b),
@@ -77,8 +82,10 @@ def main() -> None:
         "ten segments with intervals": lambda: by_segment(segments, prices, a.review),
         "ranking by expected saving": lambda: gain_by_saving(orders, cube, prices),
         "a period worked by a team of 500 a day": lambda: work_period(orders, 0.05, prices, 500, "wait"),
-        "what each of twelve reviewers is worth": lambda: worth_of_reviewers(orders, 0.05, prices, "ship"),
+        "what each reviewer is worth": lambda: worth_of_reviewers(orders, 0.05, prices, "ship"),
         "the same where orders wait": lambda: worth_of_reviewers(orders, 0.05, prices, "wait"),
+        "another world": lambda: figures_of(reweighted(cube, fraud_rate=0.02, volume=2.0, amounts=1.5), prices, a),
+        "size of a live test": lambda: orders_to_detect(*(cost_of_each(orders, prices, one) for one in fates), 0.01),
     }
     for name, answer in answers.items():
         took = 1000 * seconds(answer, 5)

@@ -186,10 +186,10 @@ def _few(days: int, fraud: float) -> str:
     if days == 1:
         return "a single day cannot be resampled, so there is none."
     if days < FEWEST_DAYS:
-        return f"{days} days are too few to resample: the interval is too narrow."
+        return f"{days} days are too few to resample: it holds the truth less often than it says."
     if fraud < FEWEST_FRAUDS:
         frauds = "1 fraud decides" if round(fraud) == 1 else f"{fraud:.0f} frauds decide"
-        return f"only about {frauds} it: one more or less moves it visibly."
+        return f"only about {frauds} it: it holds the truth less often than it says."
     return ""
 
 

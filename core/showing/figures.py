@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from core.columns import DAY
 from core.scoring.drift import WARNING_SD
 
-INK, QUIET, ALARM = "#2563a8", "#8a94a3", "#c2410c"
+INK, QUIET, ALARM = "#3a7fc1", "#8a94a3", "#c2410c"
 
 
 def reliability_figure(table: pd.DataFrame) -> go.Figure:

@@ -21,7 +21,7 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kin
     for name, line in (("high", 0), ("low", 0)):
         figure.add_scatter(
             x=table["fpr"], y=table[name], mode="lines", line={"width": line}, showlegend=False, hoverinfo="skip",
-            fill="tonexty" if name == "low" else None, fillcolor="rgba(37,99,168,0.18)",
+            fill="tonexty" if name == "low" else None, fillcolor="rgba(58,127,193,0.22)",
         )  # fmt: skip
     figure.add_scatter(
         x=table["fpr"], y=table["value"], mode="lines", line={"color": INK, "width": 2}, showlegend=False,
@@ -53,12 +53,23 @@ def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
 
 
 def team_figure(table: pd.DataFrame) -> go.Figure:
-    """Each day's reviews, what was not reached, and what waited over night. table: `capacity.Worked.by_day`."""
+    """Each day's reviews, what was not reached; where orders wait, how many over night and the days of the oldest, on
+    an axis of its own. table: `capacity.Worked.by_day`."""
     figure = go.Figure()
     for column, name, colour in (("reviewed", "Reviewed", INK), ("not_reached", "Not reached", ALARM)):
         figure.add_bar(x=table["day"], y=table[column], name=name, marker={"color": colour})
-    figure.add_scatter(x=table["day"], y=table["waiting"], name="Waiting over night", line={"color": QUIET})
     plain_chart(figure, None, "Orders", None, ",.0f")
+    if table["waiting"].any():
+        age = {"color": QUIET, "dash": "dot"}
+        figure.add_scatter(x=table["day"], y=table["waiting"], name="Waiting over night", line={"color": QUIET})
+        figure.add_scatter(x=table["day"], y=table["oldest"], name="Oldest, days", line=age, yaxis="y2")
+        figure.update_layout(
+            yaxis={"rangemode": "tozero"},
+            yaxis2={
+                "title": "Days", "overlaying": "y", "side": "right", "range": [0, 1.15 * float(table["oldest"].max())],
+                "showgrid": False, "zeroline": False, "tickmode": "auto", "nticks": 5, "tickformat": ",d",
+            },
+        )  # fmt: skip
     return figure.update_layout(barmode="stack", legend={"orientation": "h", "y": 1.12})
 
 
@@ -104,8 +115,8 @@ def _map(
     )
     if at is not None:
         figure.add_scatter(
-            x=[at[0]], y=[at[1]], mode="markers", marker={"color": "#1c2430", "size": 10, "symbol": "x"},
-            hoverinfo="skip", showlegend=False,
+            x=[at[0]], y=[at[1]], mode="markers", hoverinfo="skip", showlegend=False, cliponaxis=False,
+            marker={"color": "#1c2430", "size": 11, "symbol": "x", "line": {"color": "#ffffff", "width": 1.5}},
         )  # fmt: skip
     return figure
 
@@ -164,7 +175,7 @@ def programme_figure(table: pd.DataFrame, at: tuple[float, float], most_bps: flo
     return _root_axis(figure, float(table["fpr"].max())).update_layout(legend={"orientation": "h", "y": 1.14})
 
 
-_ROOT_TICKS = (0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_ROOT_TICKS = (0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def _root_axis(figure: go.Figure, most: float) -> go.Figure:

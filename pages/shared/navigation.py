@@ -46,6 +46,8 @@ def _page(name: str, title: str, icon: str) -> StreamlitPage:
 
 
 def list_pages_if_app_has_not() -> None:
-    """On a fresh server an address with a page in it runs that page before app.py, with a list Streamlit makes up."""
+    """On a fresh server an address with a page in it runs that page before app.py, with a list Streamlit makes up and
+    controls under other names, whose first use would be lost. So it is run again, as part of the app."""
     if PagesManager.uses_pages_directory:
         navigation()
+        st.rerun()

@@ -2,6 +2,9 @@
 
 import re
 
+from core.words import MINUS
+
+_SPACES = re.compile(r"[^\S\u00a0]+")  # a number stays with its unit
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:^=-])")
 
 
@@ -11,7 +14,7 @@ def plain(text: object) -> str:
     >>> plain("a*b <i> $x$")
     'a\\\\*b \\\\<i\\\\> \\\\$x\\\\$'
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    return _MARKDOWN.sub(r"\\\1", _SPACES.sub(" ", str(text)).strip())
 
 
 def with_interval(value: str, low: str, high: str) -> str:
@@ -20,4 +23,5 @@ def with_interval(value: str, low: str, high: str) -> str:
     >>> with_interval("5 a", "4 a", "6 a")
     '5 a\\u2003:gray[4 a to 6 a]'
     """
-    return f"{plain(value)}\u2003:gray[{plain(low)} to {plain(high)}]"
+    value, low, high = (plain(words).replace(MINUS, f"{MINUS}\u2060") for words in (value, low, high))
+    return f"{value}\u2003:gray[{low} to {high}]"

@@ -93,14 +93,14 @@ def show_programme(source: cached.Source, prices: Assumptions, line: int) -> Non
     timed = cached.cube(source).days is not None
     table = programme_ratio(price_curve(cached.cube(source), prices), cached.month(source) if timed else None)
     row = table.iloc[line]
-    rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} frauds a month"
+    rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month"
     words = f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud"
     if timed:
         inside = "inside" if row["inside"] else "outside"
         words += f", {count(float(row['frauds']))} a month: {inside} {rule}."
     else:
         words += (
-            f", {'inside' if row['inside'] else 'above'} the first limit of {rule}; a month's count takes order times."
+            f", {'inside' if row['inside'] else 'above'} the first limit of {rule}; the second takes order times."
         )
     st.markdown(f"**{plain(words)}**")
     fpr = price_curve(cached.cube(source), prices)["false_positive_rate"]

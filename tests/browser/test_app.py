@@ -135,6 +135,16 @@ def test_every_page_stands_alone_on_a_fresh_server(chromium: Browser, sample: st
             context.close()
 
 
+def test_the_first_click_after_a_link_to_a_fresh_server_counts(chromium: Browser, sample: str) -> None:
+    with serving("app.py") as address:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{address}/team?line=0.1&reviews_per_day=40")
+        page.get_by_role("radio", name="they wait for the next day").click(timeout=60_000)
+        expect(page.get_by_text("wait over night, the oldest for")).to_be_visible(timeout=60_000)
+        context.close()
+
+
 def test_the_answer_fits_a_phone(chromium: Browser, app: str) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
