@@ -122,6 +122,7 @@ def test_a_scenario_is_saved_loaded_and_deleted_and_all_of_it_is_logged(
     other.context.close()
     go(page, "Scenarios")
     page.get_by_label("Who deletes it").fill("Bo")
+    page.get_by_label("Why is it deleted").fill("too dear")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No scenario is saved yet.")).to_be_visible()
     page.get_by_text("Everything that was saved, changed or deleted").click()
