@@ -20,9 +20,11 @@ from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_o
 from core.deciding.uncertainty import bands, cheapest_interval, compare, figure_intervals
 from core.policy import Policy, treatment
 from core.pricing.cube import build_cube, step_of
+from core.pricing.curve import price_curve
 from core.reviewing.capacity import cost_of_each, work_period, worth_of_reviewers
 from core.showing.link import BY_SAVING
 from core.showing.live import live_view
+from core.showing.policy_figures import evenly
 
 ORDERS, FEW = 1_000_000, 20
 FIGURES = ("saving", "total_cost", "review_cost", "fraud_loss", "reviewed", "false_positive_rate", "detection_rate",
@@ -53,6 +55,8 @@ def main() -> None:
     a, b = (Policy(step_of(cube, cut)) for cut in (0.05, 0.1))
     pair = Policy(a.review, step_of(cube, 0.4))
     fates = [treatment(orders["score"].to_numpy(), cut) for cut in (0.05, 0.1)]
+    low = float(orders["score"].quantile(0.4))
+    by_saving = cube_by_saving(orders, cube, prices)
     segments = segmented(orders, "category", cube.thresholds)
     peer = seconds(lambda: bootstrap_of_orders(orders, 0.05, 0.1, prices, FEW), 1) * 1000 / FEW
     ours = seconds(lambda: compare(cube, prices, a, b))
@@ -60,7 +64,7 @@ def main() -> None:
     answers = {
         "paired comparison with a second cut-off": lambda: compare(cube, prices, a, pair),
         "nine figures of a policy with intervals": lambda: figure_intervals(cube, prices, FIGURES, pair),
-        "bands of the saving at every step": lambda: bands(cube, prices, "saving"),
+        "bands of the saving at 600 steps": lambda: bands(cube, prices, "saving", evenly(len(cube.thresholds) + 1)),
         "interval of the cheapest threshold": lambda: cheapest_interval(cube, prices),
         "tornado of nine prices": lambda: tornado(cube, prices, a, b),
         "map of two prices": lambda: two_way(cube, prices, a, b, "review_cost", "fraud_loss_rate"),
@@ -80,9 +84,11 @@ def main() -> None:
             by_score=figures_of(cube, prices, best_line(cube, prices)),
         ),
         "ten segments with intervals": lambda: by_segment(segments, prices, a.review),
-        "ranking by expected saving": lambda: gain_by_saving(orders, cube, prices),
+        "ranking by expected saving": lambda: gain_by_saving(by_saving, cube, prices),
         "a period worked by a team of 500 a day": lambda: work_period(orders, 0.05, prices, 500, "wait"),
+        "a live page's curve: every figure at every step": lambda: price_curve(cube, prices),
         "what each reviewer is worth": lambda: worth_of_reviewers(orders, 0.05, prices, "ship"),
+        "the same, three in five orders flagged": lambda: worth_of_reviewers(orders, low, prices, "ship"),
         "the same where orders wait": lambda: worth_of_reviewers(orders, 0.05, prices, "wait"),
         "another world": lambda: figures_of(reweighted(cube, fraud_rate=0.02, volume=2.0, amounts=1.5), prices, a),
         "size of a live test": lambda: orders_to_detect(*(cost_of_each(orders, prices, one) for one in fates), 0.01),

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import CutlineError
 from pages.shared import cached
 from pages.shared.prices import price_panel
-from pages.shared.sensitivity_parts import choose_ranges, show_break_evens, show_map, show_stand, show_tornado
+from pages.shared.sensitivity_parts import choose_ranges, show_map, show_stand, show_tornado
 from pages.shared.start import start
 from pages.shared.text import plain
 from pages.shared.view import chosen_view, publish_link
@@ -19,11 +19,7 @@ st.markdown(f"##### What must be true? · {plain(cached.data_set(source).name)}"
 try:
     ranges = choose_ranges()
     show_stand(source, prices, line, baseline, ranges)
-    left, right = st.columns(2)
-    with left:
-        show_tornado(source, prices, line, baseline, ranges)
-    with right:
-        show_break_evens(source, prices, line, baseline, ranges)
+    show_tornado(source, prices, line, baseline, ranges)
     show_map(source, prices, line, baseline, ranges)
 except CutlineError as fault:
     st.info(plain(fault))

@@ -2,22 +2,16 @@
 
 import streamlit as st
 
+from core.deciding.tradeoffs import picks
 from core.errors import CutlineError
 from pages.shared import cached
 from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
-from pages.shared.tradeoff_parts import (
-    choose_limits,
-    show_latency,
-    show_marks,
-    show_picks,
-    show_programme,
-    show_requirements,
-)
+from pages.shared.tradeoff_parts import choose_limits, show_marks, show_picks, show_programme, show_requirements
 from pages.shared.view import chosen_view, publish_link, say_review_line_alone
 
-_IDLE = ("review_minutes", "reviews_per_day", "api_cost")
+_IDLE = ("review_minutes", "reviews_per_day")
 
 source = start("Trade-offs")
 prices = price_panel(cached.unused_prices(source), idle=_IDLE)
@@ -25,12 +19,12 @@ line, _ = cached.policies(source, chosen_view())
 st.markdown(f"##### What can hold together? · {plain(cached.data_set(source).name)}")
 say_review_line_alone()
 try:
-    limits = choose_limits(source)
-    show_requirements(source, prices, limits)
-    show_marks(source, prices, limits, line.review)
-    show_picks(source, prices)
-    show_programme(source, prices, line.review)
-    show_latency(source)
+    look = choose_limits(source, prices)
+    found = show_requirements(source, look)
+    chosen = picks(look.curve, look.everything, prices)
+    show_marks(look, found, chosen, line.review)
+    show_picks(look, chosen)
+    show_programme(look, line.review)
 except CutlineError as fault:
     st.info(plain(fault))
 publish_link()

@@ -20,7 +20,7 @@ try:
     show_world(source, prices, line, baseline, choose_world(source))
     left, right = st.columns(2)
     with left:
-        show_honest_data(source)
+        show_honest_data(source, line)
     with right:
         show_samples(source, prices, line, baseline)
 except CutlineError as fault:

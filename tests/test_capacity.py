@@ -10,12 +10,13 @@ from core.assumptions import Assumptions
 from core.deciding.amount_aware import cube_by_saving, gain_by_saving
 from core.deciding.segments import ACCOUNTS, REST, by_segment, kinds_of, segment_columns, segmented, slice_of
 from core.deciding.two_cut_offs import figures_of
+from core.deciding.uncertainty import change_interval, daily_of
 from core.errors import PolicyError
 from core.policy import Policy
 from core.pricing.cube import build_cube, running_sums, step_of, totals
 from core.pricing.curve import cheapest_step, price_curve
 from core.pricing.economics import coefficients, price
-from core.reviewing.capacity import DECLINE, RESTS, SHIP, WAIT, work_period, worth_of_reviewers
+from core.reviewing.capacity import DECLINE, RESTS, SHIP, WAIT, best_team, work_period, worth_of_reviewers
 from tests.test_uncertainty import month
 
 PRICES = Assumptions(
@@ -39,6 +40,9 @@ def test_by_hand() -> None:
     assert ships.by_day["not_reached"].tolist() == [2, 0, 0]
     declined = work_period(three_days(), 0.5, prices, 1, DECLINE)
     assert declined.total_cost == 3 * 4 + 0.2 * 50  # c, legit, loses its margin
+    assert ships.by_order["place"].tolist() == [3, 1, 0, 2, 4]  # d, b, a, c, e: the highest expected saving first
+    assert ships.by_order["reviewed_on"].dt.day.tolist()[:2] == [2, 1]
+    assert ships.by_order["reviewed_on"].isna().tolist() == [False, False, True, True, False]
     waits = work_period(three_days(), 0.5, prices, 1, WAIT)
     assert waits.by_day["waiting"].tolist() == [2, 2, 2]  # day 2 takes d, day 3 takes a (90 before e's 28.5)
     assert waits.by_day["oldest"].tolist() == [1, 2, 3]
@@ -88,6 +92,11 @@ def test_equals_a_slow_day_by_day_simulation(rest: str, most: int) -> None:
     assert found.total_cost == pytest.approx(slow_total(orders, 0.2, PRICES, most, rest))
     assert found.by_day["reviewed"].max() <= most
     assert found.by_day["arrived"].sum() == found.reviewed + found.by_day["not_reached"].sum()
+    assert found.by_order["reviewed_on"].notna().sum() == found.reviewed
+    assert sorted(found.by_order["place"]) == np.flatnonzero(orders["score"] >= 0.2).tolist()
+    if rest == WAIT:
+        waiting = found.by_day["arrived"].cumsum() - found.by_day["reviewed"].cumsum()
+        assert found.by_day["waiting"].tolist() == waiting.tolist()
 
 
 def test_without_a_limit_the_cost_is_the_curves() -> None:
@@ -104,6 +113,8 @@ def test_each_further_reviewer_is_worth_the_fall_in_cost_and_less_than_the_one_b
     assert table["reviews_a_day"].tolist() == [8.0 * n for n in range(7)]
     assert table["gain"].iloc[1:].sum() == pytest.approx(table["total_cost"].iloc[0] - table["total_cost"].iloc[-1])
     assert table["gain"].iloc[1] > table["gain"].iloc[4]
+    assert best_team(table.assign(gain=[np.nan, 5.0, 3.0, -1.0, 2.0, -4.0, 0.0]), "gain") == (4, 2.0)
+    assert best_team(table.assign(gain=[np.nan, -1.0, 0, 0, 0, 0, 0]), "gain")[0] == 0
     with pytest.raises(PolicyError, match="take no time"):
         worth_of_reviewers(three_days(), 0.5, replace(PRICES, review_minutes=0.0))
 
@@ -170,11 +181,14 @@ def test_segments_add_up_to_the_whole() -> None:
         table = by_segment(cube, PRICES, 30)
         figures = price(coefficients(PRICES, totals(whole)), running_sums(whole))
         assert table["saving"].sum() == pytest.approx(figures["saving"][30], abs=1e-3)
-        assert table["held"].sum() == pytest.approx(figures["false_positives"][30])
+        assert table["false_positives"].sum() == pytest.approx(figures["false_positives"][30])
         assert table["orders"].sum() == len(orders)
         assert (table["gain"] >= -1e-9).all()
-        assert table["held_value"].sum() == pytest.approx(figures["false_positive_value"][30], rel=1e-6)
-        for column in ("saving", "fpr", "detection"):
+        assert table["false_positive_value"].sum() == pytest.approx(figures["false_positive_value"][30], rel=1e-6)
+        legit = table["false_positives"].sum() / figures["legit"][30]
+        assert (table["fpr_ratio"] * legit).tolist() == pytest.approx(table["fpr"].tolist())
+        assert table["insult_cost"].sum() == pytest.approx(figures["insult_cost"][30])
+        for column in ("saving", "fpr", "detection", "own_saving", "gain"):
             assert table[column].between(table[f"{column}_low"], table[f"{column}_high"]).all()
     assert REST in segmented(orders, "zip", whole.thresholds).segments
     assert segment_columns(orders) == ["amount", "shop", "zip"]
@@ -232,7 +246,9 @@ def test_ranking_by_saving_is_the_slow_best_and_never_worse_where_scores_are_rig
         "score": score, "is_fraud": score, "amount": random.lognormal(4, 1, 3000),
     })  # fmt: skip
     cube = build_cube(orders)
-    gain = gain_by_saving(orders, cube, PRICES)
+    by_saving = cube_by_saving(orders, cube, PRICES)
+    gain = gain_by_saving(by_saving, cube, PRICES)
+    assert np.isnan([gain.low, gain.high]).all()  # no times
     curve = price_curve(cube, PRICES)
     assert gain.by_score == pytest.approx(curve["saving"][cheapest_step(curve, days=None)])
     lost = 0.05
@@ -243,4 +259,19 @@ def test_ranking_by_saving_is_the_slow_best_and_never_worse_where_scores_are_rig
     assert gain.dollars > 0
     assert gain.reviews_by_rule == (each > 0).sum()
     assert (gain.by_saving, gain.reviews_by_saving) == pytest.approx((gain.by_rule, gain.reviews_by_rule))
-    assert cube_by_saving(orders, cube, PRICES).thresholds.max() == pytest.approx(each.max())
+    assert by_saving.thresholds.max() == pytest.approx(each.max())
+
+
+def test_the_gain_of_ranking_by_saving_has_an_interval_of_the_days() -> None:
+    orders = month(9, fraud=0.1)
+    cube = build_cube(orders)
+    by_saving = cube_by_saving(orders, cube, PRICES)
+    gain = gain_by_saving(by_saving, cube, PRICES)
+    assert gain.low < gain.dollars < gain.high
+    assert gain.at_most >= gain.dollars
+    best = Policy(int(price_curve(cube, PRICES)["total_cost"].argmin()))
+    days = daily_of(by_saving, PRICES, "saving", Policy(step_of(by_saving, 0.0))) - daily_of(
+        cube, PRICES, "saving", best
+    )
+    assert days.sum() == pytest.approx(gain.dollars)
+    assert (gain.low, gain.high) == change_interval(days)

@@ -63,19 +63,95 @@ _D = np.sqrt(2) * norm.ppf(0.85)  # a binormal curve of AUC 0.85
 BINORMAL = float(norm.cdf(norm.ppf(0.02) + _D) - norm.cdf(norm.ppf(0.005) + _D))  # about 14.5 points
 
 
+LOSSES = (60, 100, 150, 300, 600)
+NEEDED_ORDERS = [  # conventions.md 6.2: drop in detection, fraud rate, orders a month for each loss, break-even loss
+    (0, 0.01, (252_525,) * 5, None),
+    (0.02, 0.0025, (254_022, 256_923, 260_643, 272_480, 299_700), 3603),
+    (0.02, 0.005, (258_176, 264_240, 272_232, 299_401, 374_065), 1803),
+    (0.02, 0.01, (266_904, 280_199, 298_805, 373_134, 742_574), 903),
+    (0.02, 0.02, (286_260, 318_697, 371_287, 735_294, None), 453),
+    (BINORMAL, 0.0025, (277_476, 304_676, 347_222, 597_558, None), 508),
+    (BINORMAL, 0.005, (311_738, 389_963, 568_182, None, None), 259),
+    (BINORMAL, 0.01, (413_967, 885_979, None, None, None), 135),
+    (BINORMAL, 0.02, (1_202_930, None, None, None, None), 73),
+]
+
+
+@pytest.mark.parametrize(("drop", "fraud_rate", "row", "even"), NEEDED_ORDERS)
+def test_the_orders_it_takes(drop: float, fraud_rate: float, row: tuple[float | None, ...], even: float | None) -> None:
+    for loss, orders in zip(LOSSES, row, strict=True):
+        claim = Claim(detection_to=0.95 - drop, fraud_rate=fraud_rate, loss_per_fraud=loss)
+        needed = needed_for(claim, 45_000)["orders"]
+        assert isnan(needed) if orders is None else needed == pytest.approx(orders, rel=2e-6, abs=1)
+    value = needed_for(claim, 0)["loss_per_fraud"]
+    assert isnan(value) if even is None else value == pytest.approx(even, abs=0.5)
+
+
 @pytest.mark.parametrize(
-    ("drop", "fraud_rate", "loss", "orders"),
-    [
-        (0, 0.01, 60, 252_525), (0.02, 0.0025, 60, 254_022), (0.02, 0.005, 150, 272_232), (0.02, 0.01, 100, 280_199),
-        (0.02, 0.01, 600, 742_574), (0.02, 0.02, 300, 735_294), (0.02, 0.02, 600, None),
-        (BINORMAL, 0.0025, 300, 597_558), (BINORMAL, 0.01, 100, 885_979), (BINORMAL, 0.01, 150, None),
-        (BINORMAL, 0.02, 60, 1_202_930),
-    ],
-)  # fmt: skip
-def test_the_orders_it_takes(drop: float, fraud_rate: float, loss: float, orders: float | None) -> None:
-    claim = Claim(detection_to=0.95 - drop, fraud_rate=fraud_rate, loss_per_fraud=loss)
-    needed = needed_for(claim, 45_000)["orders"]
-    assert isnan(needed) if orders is None else needed == pytest.approx(orders, abs=1)
+    ("review_cost", "orders", "fewer"), [(12, 250_000, 3_750), (15, 200_000, 3_000), (24, 125_000, 1_875)]
+)
+def test_readings_in_which_no_fraud_is_let_through(review_cost: float, orders: float, fewer: float) -> None:
+    """6.1 A and D, C, C': each avoided false positive is worth that much, all orders are legit."""
+    claim = Claim(review_cost=review_cost, orders=orders, fraud_rate=0, detection_to=0.95)
+    assert work_out(claim).fewer_false_positives == pytest.approx(fewer)
+    assert work_out(claim).net == pytest.approx(45_000)
+    assert needed_for(claim, 45_000)["orders"] == pytest.approx(orders)
+
+
+@pytest.mark.parametrize(("loss", "net"), [(100, 48_180), (250, 39_180), (903, 0)])  # 6.3, amounts
+def test_the_worked_case_at_other_losses(loss: float, net: float) -> None:
+    assert work_out(Claim(loss_per_fraud=loss)).net == pytest.approx(net, abs=1e-6)
+
+
+@pytest.mark.parametrize(("drop", "net"), [(0, 53_460), (1, 49_230), (3, 40_770), (5, 32_310), (10, 11_160)])
+def test_the_worked_case_at_other_drops_of_detection(drop: int, net: float) -> None:
+    assert work_out(Claim(detection_to=0.95 - drop / 100)).net == pytest.approx(net)
+
+
+@pytest.mark.parametrize(("fraud_rate", "net"), [(0.01, -7_783), (0.005, 23_108), (0.0025, 38_554)])
+def test_moving_a_threshold_of_auc_085_does_not_earn_it(fraud_rate: float, net: float) -> None:
+    """6.4: both detections on the binormal curve."""
+    before, after = (binormal_detection(0.85, fpr) for fpr in (0.02, 0.005))
+    claim = Claim(detection_from=before, detection_to=after, fraud_rate=fraud_rate)
+    assert work_out(claim).net == pytest.approx(net, abs=1)
+
+
+def test_the_best_threshold_of_auc_085_and_the_aucs_it_would_take() -> None:
+    """6.4: cheapest at 1.44 % FPR, $1,919 better than 2 % and $9,702 better than 0.5 %."""
+
+    def over(fpr: float, other: float) -> float:
+        ends = [binormal_detection(0.85, at) for at in (other, fpr)]
+        return work_out(Claim(fpr_from=other, fpr_to=fpr, detection_from=ends[0], detection_to=ends[1])).net
+
+    grid = np.arange(0.001, 0.04, 0.0001)
+    best = float(grid[np.argmax([over(float(fpr), 0.02) for fpr in grid])])
+    assert best == pytest.approx(0.0144, abs=1e-4)
+    assert (over(best, 0.02), over(best, 0.005)) == (pytest.approx(1_919, abs=1), pytest.approx(9_702, abs=1))
+    assert binormal_detection(0.9955, 0.02) == pytest.approx(0.95, abs=1e-3)
+    assert binormal_detection(0.9979, 0.005) == pytest.approx(0.93, abs=2e-3)
+    assert binormal_detection(0.92, 0.005) == pytest.approx(0.278, abs=6e-3)
+    assert least_auc(0.02, 0.95) == pytest.approx(0.931)
+
+
+def test_a_test_set_of_60_000_orders_leaves_the_45k_at_34_to_52() -> None:
+    """6.5: log-normal losses of mean 153, sigma 1; the interval hangs on some twelve frauds."""
+    parts = [(0.9, 297, 558), (0.5, 891, 12), (0.1, 58_212, 30)]  # a fifth of the worked case: score, legit, fraud
+    score = np.concatenate([np.full(legit + fraud, s) for s, legit, fraud in parts])
+    fraud = np.concatenate([np.append(np.zeros(legit), np.ones(f)) for _, legit, f in parts])
+    ends = []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        amount = random.lognormal(np.log(153 / 0.3) - 0.5, 1, len(score))
+        times = np.datetime64("2026-03-01", "us") + random.integers(0, 30, len(score)).astype("timedelta64[D]")
+        orders = pd.DataFrame({"score": score, "is_fraud": fraud, "amount": amount, "ordered_at": times})
+        found = on_orders(build_cube(orders), Assumptions(), Claim()).compared
+        assert found is not None
+        assert round(found.fraud) == 12
+        assert "frauds decide it" in found.few
+        ends.append((5 * found.low, 5 * found.high))
+    low, high = np.median(ends, axis=0)
+    assert low == pytest.approx(34_000, abs=5_000)
+    assert high == pytest.approx(52_000, abs=5_000)
 
 
 def test_break_evens() -> None:

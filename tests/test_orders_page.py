@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.showing.link import View
 from core.sources import mappings
 from pages.shared import upload
 from tests.tables import learnable_orders
@@ -216,6 +217,17 @@ def test_the_sample_is_one_click_away_and_back() -> None:
     threshold = press(other_page(test, "threshold.py"), "Show the sample")
     assert "Sample marketplace" in words(threshold)
     assert "example.csv" in words(press(threshold, "Back to example")).replace("\\", "")
+
+
+def test_no_line_drawn_on_one_set_of_orders_is_left_on_the_other() -> None:
+    test = page(("example.csv", GOOD))
+    lines = {"line": 0.1, "baseline": 0.05, "decline": 0.6, "baseline_decline": 0.7, "saving": 5.0}
+    for name, cut in lines.items():
+        test.session_state[name] = cut
+    test = press(test, "Go on")
+    assert {name: test.session_state[name] for name in lines} == {name: getattr(View(), name) for name in lines}
+    threshold = press(other_page(test, "threshold.py"), "Show the sample")
+    assert "declined" not in words(threshold)
 
 
 def test_a_file_on_the_server_only_within_the_folder_that_is_open(

@@ -24,10 +24,11 @@ def url(tmp_path: Path) -> str:
 
 
 def test_there_and_back_with_who_when_and_why(url: str) -> None:
-    Scenarios(url).save(" Raid <b> ", VIEW, who="Ada", why="the week of the 24th", at=NOON)
+    Scenarios(url).save(" Raid <b> ", VIEW, who="Ada", why="the week of the 24th", at=NOON, orders="my <i>orders</i>")
     (found,) = Scenarios(url).all()
-    assert (found.name, found.view, found.who, found.why, found.at, found.version) == (
-        "Raid <b>", VIEW, "Ada", "the week of the 24th", NOON, 1)  # fmt: skip
+    assert (found.name, found.view, found.who, found.why, found.at, found.version, found.orders) == (
+        "Raid <b>", VIEW, "Ada", "the week of the 24th", NOON, 1, "my <i>orders</i>")  # fmt: skip
+    assert Scenarios(url).log()[0].orders == "my <i>orders</i>"
 
 
 def test_a_second_writer_is_told_and_loses_nothing(url: str) -> None:
@@ -119,6 +120,8 @@ def test_a_view_is_saved_loaded_and_deleted_on_the_page(url: str, monkeypatch: p
     test = press(test, "Save")
     assert test.table[0].value["Scenario"].tolist() == ["as it stands", "Nine dollars"]
     assert test.table[0].value["Prices"].tolist() == ["Review cost 9"] * 2
+    assert test.table[0].value["Saved on"].tolist() == ["", "Sample marketplace"]
+    assert not [caption for caption in test.caption if "saved on other orders" in caption.value]
     assert Scenarios(url).all()[0].view.prices.review_cost == 9
     other = page(line="0.5")
     assert "review_cost=9" in other.code[0].value
@@ -158,7 +161,9 @@ def test_what_somebody_saved_in_the_meantime_is_not_overwritten(url: str, monkey
 def test_a_scenario_becomes_the_baseline_to_compare_with(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
     Scenarios(url).save("June", View(line=0.2, decline=0.6), who="Ada", why="cheaper", at=NOON)
-    test = press(page(line="0.1"), "Make it the baseline")
+    test = page(line="0.1")
+    assert [caption for caption in test.caption if "saved on other orders" in caption.value]
+    test = press(test, "Make it the baseline")
     assert test.session_state["baseline"] == pytest.approx(0.2, abs=0.01)
     assert test.session_state["baseline_decline"] == pytest.approx(0.6, abs=0.03)
     assert test.session_state["line"] == 0.1

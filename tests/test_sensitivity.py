@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.assumptions import FIELDS, Assumptions
-from core.deciding.sensitivity import PLAUSIBLE, break_even, share_that_stands, tornado, two_way, with_price, worth
+from core.deciding.sensitivity import PLAUSIBLE, share_that_stands, tornado, two_way, with_price, worth
 from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
 from core.errors import AssumptionsError, PolicyError
 from core.policy import Policy
@@ -51,19 +51,18 @@ def test_the_tornado_equals_pricing_anew_and_is_sorted(cube: Cube) -> None:
 
 @pytest.mark.parametrize("baseline", [THIRTY, Policy(40, 20), None])
 def test_at_its_break_even_a_price_makes_the_move_worth_nothing(cube: Cube, baseline: Policy | None) -> None:
-    found = 0
-    for name in PLAUSIBLE:
-        value = break_even(cube, PRICES, TEN, baseline, name)
-        if not isnan(value):
-            found += 1
-            assert FIELDS[name]["low"] <= value <= FIELDS[name]["high"]
-            assert worth(cube, with_price(PRICES, name, value), TEN, baseline) == pytest.approx(0, abs=1e-6)
-    assert found >= 3
+    swings = [swing for swing in tornado(cube, PRICES, TEN, baseline) if not isnan(swing.break_even)]
+    assert len(swings) >= 3
+    for swing in swings:
+        assert FIELDS[swing.field]["low"] <= swing.break_even <= FIELDS[swing.field]["high"]
+        there = with_price(PRICES, swing.field, swing.break_even)
+        assert worth(cube, there, TEN, baseline) == pytest.approx(0, abs=1e-6)
 
 
 def test_scoring_calls_decide_against_approving_everything_only(cube: Cube) -> None:
-    assert isnan(break_even(cube, PRICES, TEN, THIRTY, "api_cost"))
-    assert break_even(cube, PRICES, TEN, None, "api_cost") > PRICES.api_cost
+    ranges = {"api_cost": (0.01, 0.2)}
+    assert isnan(tornado(cube, PRICES, TEN, THIRTY, ranges)[0].break_even)
+    assert tornado(cube, PRICES, TEN, None, ranges)[0].break_even > PRICES.api_cost
 
 
 def test_the_map_of_two_prices_equals_pricing_each_cell(cube: Cube) -> None:

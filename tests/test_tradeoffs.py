@@ -8,9 +8,17 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.deciding.other_worlds import corrected, let_through_sample, maturity, orders_to_detect, reweighted
+from core.deciding.other_worlds import (
+    corrected,
+    known_shares,
+    let_through_sample,
+    maturity,
+    orders_to_detect,
+    reweighted,
+)
 from core.deciding.tradeoffs import net_benefit, picks, programme_ratio, requirements
 from core.errors import PolicyError
+from core.policy import treatment
 from core.pricing.cube import build_cube, running_sums, totals
 from core.pricing.curve import Limits, price_curve
 from core.reviewing.review_queue import expected_saving
@@ -54,9 +62,15 @@ def test_each_metric_picks_its_own_best_and_total_cost_is_the_cheapest() -> None
     cube = build_cube(month(4, fraud=0.1))
     curve = price_curve(cube, PRICES)
     table = picks(curve, totals(cube), PRICES).set_index("metric")
-    assert table.loc["total cost", "dearer"] == 0
-    assert (table["dearer"] >= 0).all()
-    assert curve["flac"][table.loc["FLAC", "step"]] == curve["flac"].max()
+    metrics = ["total cost", "perceived cost", "FLAC", "net benefit"]
+    assert (table[metrics] >= 0).all().all()
+    assert [table.loc[name, name] for name in metrics] == [0, 0, 0, 0]
+    step = int(table.loc["FLAC", "step"])
+    assert curve["flac"][step] == curve["flac"].max()
+    assert table.loc["FLAC", "total cost"] == curve["total_cost"][step] - curve["total_cost"].min()
+    cheapest = int(table.loc["total cost", "step"])
+    sales = (curve["flac"].max() - curve["flac"][cheapest]) * curve["sessions"][0]
+    assert table.loc["total cost", "FLAC"] == pytest.approx(sales)
     assert curve["perceived_cost"][table.loc["perceived cost", "step"]] == curve["perceived_cost"].min()
     at = int(table.loc["95 % of fraud's dollars", "step"])
     assert curve["value_detection_rate"][at] >= 0.95 > curve["value_detection_rate"][at - 1]
@@ -138,6 +152,22 @@ def test_how_much_has_matured() -> None:
     assert table["known"].tolist() == [1, 1, 0]
     assert table["orders"].sum() == 90
     assert maturity(orders.drop(columns="is_fraud")).empty
+
+
+def test_where_a_past_policy_declined_fewer_outcomes_are_known_above_the_line() -> None:
+    orders = pd.DataFrame({"score": [0.9, 0.8, 0.3, 0.2, 0.1], "is_fraud": [np.nan, 1.0, 0.0, 0.0, 0.0]})
+    assert known_shares(orders, treatment(orders["score"].to_numpy(), 0.5)) == (0.5, 1.0)
+    assert known_shares(orders.drop(columns="is_fraud"), treatment(orders["score"].to_numpy(), 0.5)) == (0.0, 0.0)
+    assert np.isnan(known_shares(orders, treatment(orders["score"].to_numpy(), None))[0])
+
+
+def test_the_net_benefit_in_dollars_is_what_average_reviews_save() -> None:
+    """Where every order has the mean fraud's amount, a line's shortfall in net benefit is its shortfall in cost."""
+    orders = month(4, fraud=0.1).assign(amount=80.0)
+    cube = build_cube(orders)
+    prices = replace(PRICES, review_cost=4.0, insult_cost=3.0)
+    table = picks(price_curve(cube, prices), totals(cube), prices)
+    assert table["net benefit"].tolist() == pytest.approx(table["total cost"].tolist(), abs=1e-6)
 
 
 def test_samples_are_as_large_as_the_formulas_have_it() -> None:

@@ -160,6 +160,10 @@ def test_bands_hold_the_curve_and_are_seeded() -> None:
         assert (low <= value + 1e-9).all()
         assert (value <= high + 1e-9).all()
     assert np.array_equal(bands(cube, PRICES, "saving")[0], bands(cube, PRICES, "saving")[0])
+    some = np.array([3, 30, 41])
+    for figure in ("saving", "precision"):
+        part = np.array(bands(cube, PRICES, figure, some))
+        assert part == pytest.approx(np.array(bands(cube, PRICES, figure))[:, some])
 
 
 def test_a_rate_is_taken_over_the_replicates_in_which_it_has_a_value_and_stays_a_rate() -> None:

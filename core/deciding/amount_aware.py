@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, SCORE
+from core.deciding.uncertainty import change_interval, daily_of
+from core.policy import Policy
 from core.pricing.cube import Cube, build_cube, running_sums, step_of, totals
 from core.pricing.economics import coefficients, price
 from core.reviewing.review_queue import expected_saving
@@ -19,7 +21,8 @@ Floats = NDArray[np.float64]
 class Gain:
     """The best line by score against reviewing by expected saving: where a review is expected to pay, and the best line
     of all. by_score, by_rule, by_saving: $ saved in the period; reviews_by_score, reviews_by_rule, reviews_by_saving:
-    orders reviewed; least_saving: the best line by saving, $ an order."""
+    orders reviewed; least_saving: the best line by saving, $ an order. low, high: 95 % interval of `dollars`, the two
+    lines kept, on resampled days; NaN without times."""
 
     by_score: float
     by_rule: float
@@ -28,6 +31,8 @@ class Gain:
     reviews_by_rule: float
     reviews_by_saving: float
     least_saving: float
+    low: float
+    high: float
 
     @property
     def dollars(self) -> float:
@@ -55,12 +60,18 @@ def cube_by_saving(orders: pd.DataFrame, by_score: Cube, prices: Assumptions) ->
     return replace(cube, gaps=by_score.gaps.sum(axis=0, keepdims=True), sessions=by_score.sessions)
 
 
-def gain_by_saving(orders: pd.DataFrame, by_score: Cube, prices: Assumptions) -> Gain:
+def gain_by_saving(by_saving: Cube, by_score: Cube, prices: Assumptions) -> Gain:
     """What reviewing by expected saving is worth over the best line by score, all measured on these orders."""
-    by_saving = cube_by_saving(orders, by_score, prices)
     score, saving = (price(coefficients(prices, totals(cube)), running_sums(cube)) for cube in (by_score, by_saving))
     line, best = (int(figures["total_cost"].argmin()) for figures in (score, saving))
-    places = ((score, line), (saving, step_of(by_saving, 0.0)), (saving, best))
+    rule = step_of(by_saving, 0.0)
+    places = ((score, line), (saving, rule), (saving, best))
     saved, reviews = ([float(figures[name][at]) for figures, at in places] for name in ("saving", "reviewed"))
     least = float("inf") if best == 0 else float(by_saving.thresholds[best - 1])
-    return Gain(saved[0], saved[1], saved[2], reviews[0], reviews[1], reviews[2], least)
+    low = high = np.nan
+    if by_score.days is not None:
+        change = daily_of(by_saving, prices, "saving", Policy(rule)) - daily_of(
+            by_score, prices, "saving", Policy(line)
+        )
+        low, high = change_interval(change)
+    return Gain(saved[0], saved[1], saved[2], reviews[0], reviews[1], reviews[2], least, low, high)

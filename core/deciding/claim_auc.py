@@ -44,7 +44,12 @@ def binormal_detection(auc: float, fpr: float) -> float:
     >>> round(binormal_detection(0.85, 0.02), 3), round(binormal_detection(0.5, 0.02), 3)
     (0.278, 0.02)
     """
-    return float(ndtr(sqrt(2) * ndtri(auc) + ndtri(fpr)))
+    return _on_binormal(sqrt(2) * ndtri(auc), fpr)
+
+
+def _on_binormal(shift: float, fpr: float) -> float:
+    """Detection where the means of legit and fraud scores lie shift of their spreads apart."""
+    return float(ndtr(shift + ndtri(fpr)))
 
 
 def needed_auc(claim: Claim, goal: float) -> list[float]:
@@ -55,7 +60,7 @@ def needed_auc(claim: Claim, goal: float) -> list[float]:
     """
 
     def net(shift: float) -> float:
-        before, after = (float(ndtr(shift + ndtri(fpr))) for fpr in (claim.fpr_from, claim.fpr_to))
+        before, after = (_on_binormal(shift, fpr) for fpr in (claim.fpr_from, claim.fpr_to))
         return work_out(replace(claim, detection_from=before, detection_to=after)).net
 
     return [float(ndtr(shift / sqrt(2))) for shift in _roots(net, 0.0, _LARGEST_SHIFT, goal)]

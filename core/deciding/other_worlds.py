@@ -1,7 +1,7 @@
 """The same scores in another world: other fraud rates, volumes, amounts; and how much data it takes to know."""
 
 from dataclasses import replace
-from math import ceil, inf
+from math import ceil, inf, nan
 
 import numpy as np
 import pandas as pd
@@ -52,6 +52,14 @@ def maturity(orders: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["day", "orders", "known"])
     by_day = orders[IS_FRAUD].notna().groupby(orders[ORDERED_AT].dt.floor("D"))
     return by_day.agg(["size", "mean"]).set_axis(["orders", "known"], axis=1).rename_axis("day").reset_index()
+
+
+def known_shares(orders: pd.DataFrame, fates: NDArray[np.int8]) -> tuple[float, float]:
+    """Share of the orders stopped, and of those that ship, whose outcome is known, 0–1; NaN where there are none. Where
+    a past policy declined orders, the first is the lower one. fates: of `policy.treatment`."""
+    known = orders[IS_FRAUD].notna().to_numpy() if IS_FRAUD in orders else np.zeros(len(orders), bool)
+    stopped, shipped = (known[side] for side in (fates > 0, fates == 0))
+    return tuple(float(side.mean()) if len(side) else nan for side in (stopped, shipped))  # type: ignore[return-value]
 
 
 def let_through_sample(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD, ORDER_ID, SCORE
-from core.deciding.uncertainty import FEWEST_FRAUDS, figure_intervals
+from core.deciding.uncertainty import FEWEST_FRAUDS, compare, figure_intervals
 from core.policy import Policy
 from core.pricing.cube import NOT_KNOWN, Cube, build_cube, running_sums, threshold_at, totals
 from core.pricing.economics import coefficients, price
@@ -84,13 +84,16 @@ def slice_of(cube: Cube, segment: str) -> Cube:
 def by_segment(cube: Cube, prices: Assumptions, line: int) -> pd.DataFrame:
     """Each segment under one line for all, and under its own cheapest one.
 
-    Columns: segment; orders; fraud; and at the line fpr and detection (0–1), held and held_value, legit orders flagged
-    and their $, saving ($ of the period); each of fpr, detection and saving with the ends of its 95 % interval as
-    …_low and …_high (missing without times); own_threshold (missing: flag nobody); own_saving; gain, own_saving −
-    saving; few, whether fraud is too little to tell. Largest segment first.
+    Columns: segment; orders; fraud; and at the line fpr and detection (0–1), fpr_ratio (over the FPR of all segments),
+    false_positives and their false_positive_value ($), insult_cost and saving ($ of the period); own_threshold
+    (missing: flag nobody); own_saving; gain, own_saving − saving; few, whether fraud is too little to tell. fpr,
+    detection, saving, own_saving and gain have the ends of their 95 % intervals in …_low and …_high (missing without
+    times). Largest segment first.
     """
-    rows = [_segment(name, slice_of(cube, name), prices, line) for name in cube.segments]
-    return pd.DataFrame(rows).sort_values("orders", ascending=False, ignore_index=True)
+    table = pd.DataFrame([_segment(name, slice_of(cube, name), prices, line) for name in cube.segments])
+    legit, false = table["legit"].sum(), table["false_positives"].sum()
+    ratio = table["fpr"] / (false / legit) if false else table["fpr"] * np.nan
+    return table.assign(fpr_ratio=ratio).sort_values("orders", ascending=False, ignore_index=True)
 
 
 _WITH_ENDS = {"fpr": "false_positive_rate", "detection": "detection_rate", "saving": "saving"}
@@ -100,18 +103,26 @@ def _segment(name: str, one: Cube, prices: Assumptions, line: int) -> dict[str, 
     everything = totals(one)
     figures = price(coefficients(prices, everything), running_sums(one))
     own = int(figures["total_cost"].argmin())
-    sure = None if one.days is None else figure_intervals(one, prices, list(_WITH_ENDS.values()), Policy(line))
-    row: dict[str, Any] = {
-        "segment": name, "orders": everything.orders, "fraud": everything.n1,
-        "held": float(figures["false_positives"][line]), "held_value": float(figures["false_positive_value"][line]),
-        "own_threshold": np.nan if own == 0 else threshold_at(one, own),
-        "own_saving": float(figures["saving"][own]),
-        "gain": float(figures["saving"][own] - figures["saving"][line]),
-        "few": everything.n1 < FEWEST_FRAUDS,
+    at_line = {column: float(figures[column][line]) for column in _AT_LINE}
+    values = {column: float(figures[figure][line]) for column, figure in _WITH_ENDS.items()}
+    values |= {"own_saving": float(figures["saving"][own]), "gain": float(figures["saving"][own]) - values["saving"]}
+    ends = _ends_of(one, prices, line, own) if one.days is not None else {}
+    low, high = ({f"{column}_{end}": ends.get(column, _UNKNOWN)[place] for column in values}
+                 for place, end in enumerate(("low", "high")))  # fmt: skip
+    return values | low | high | at_line | {
+        "segment": name, "orders": everything.orders, "legit": everything.n0, "fraud": everything.n1,
+        "own_threshold": np.nan if own == 0 else threshold_at(one, own), "few": everything.n1 < FEWEST_FRAUDS,
     }  # fmt: skip
-    for column, figure in _WITH_ENDS.items():
-        row[column] = float(figures[figure][line])
-        row[f"{column}_low"], row[f"{column}_high"] = (
-            (np.nan, np.nan) if sure is None else (sure[figure].low, sure[figure].high)
-        )
-    return row
+
+
+_AT_LINE = ("false_positives", "false_positive_value", "insult_cost")
+_UNKNOWN = (np.nan, np.nan)
+
+
+def _ends_of(one: Cube, prices: Assumptions, line: int, own: int) -> dict[str, tuple[float, float]]:
+    """The ends of each interval of a segment."""
+    sure = figure_intervals(one, prices, list(_WITH_ENDS.values()), Policy(line))
+    found = {column: (sure[figure].low, sure[figure].high) for column, figure in _WITH_ENDS.items()}
+    saving = figure_intervals(one, prices, ["saving"], Policy(own))["saving"]
+    gain = compare(one, prices, Policy(line), Policy(own))
+    return found | {"own_saving": (saving.low, saving.high), "gain": (gain.low, gain.high)}

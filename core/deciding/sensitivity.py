@@ -83,11 +83,6 @@ def _swing(
     )
 
 
-def break_even(cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None, name: str) -> float:
-    """The value of one price at which line and baseline are worth the same: the decision is linear in each of them."""
-    return _break_even(totals(cube), _decision_sums(cube, line, baseline), prices, baseline, name)
-
-
 def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline: Policy | None, name: str) -> float:
     low, high = float(FIELDS[name]["low"]), float(FIELDS[name]["high"])
     at_low, at_high = (_worth_of(everything, with_price(prices, name, end), sums, baseline) for end in (low, high))

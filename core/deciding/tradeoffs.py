@@ -1,6 +1,5 @@
 """Requirements against each other, and metrics against each other: what each asks for, and what it costs in dollars."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -63,40 +62,54 @@ def net_benefit(curve: pd.DataFrame, everything: Totals, prices: Assumptions) ->
     """Net benefit of each line (Vickers & Elkin 2006), caught ÷ orders − false positives ÷ orders · p ÷ (1 − p), with
     p the score at which a review of an average fraud's amount breaks even, p · catch · loss = review cost + (1 − p) ·
     expected insult; NaN where it never does."""
-    mean = everything.a1 / everything.n1 if everything.n1 else 0.0
-    worth = prices.reviewer_catch_rate * (prices.fraud_loss_rate * mean + prices.chargeback_fee)
-    insult = lost_share(prices) * (prices.margin_rate * mean + prices.insult_cost)
-    if worth <= prices.review_cost:
+    caught_gain, false_loss = _average_review(everything, prices)
+    if caught_gain <= 0:
         return np.full(len(curve), np.nan)
-    p = (prices.review_cost + insult) / (worth + insult)
     caught, false = (curve[name].to_numpy(np.float64) for name in ("caught", "false_positives"))
-    benefit: Floats = (caught - false * p / (1 - p)) / everything.orders
+    benefit: Floats = (caught - false * false_loss / caught_gain) / everything.orders  # p ÷ (1 − p) is their ratio
     return benefit
 
 
-def picks(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> pd.DataFrame:
-    """The line each metric would pick, and what that costs.
+def _average_review(everything: Totals, prices: Assumptions) -> tuple[float, float]:
+    """What reviewing an order of the mean fraud's amount gains where it is fraud, and loses where it is not, $."""
+    mean = everything.a1 / everything.n1 if everything.n1 else 0.0
+    worth = prices.reviewer_catch_rate * (prices.fraud_loss_rate * mean + prices.chargeback_fee)
+    insult = lost_share(prices) * (prices.margin_rate * mean + prices.insult_cost)
+    return worth - prices.review_cost, prices.review_cost + insult
 
-    Columns: metric; step; and dearer, $ of the period above the cheapest line by total cost. value detection picks the
-    first line that stops 95 % of fraud's dollars; a metric without a value on these orders is left out.
+
+def picks(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> pd.DataFrame:
+    """The line each metric would pick, and what that costs in dollars of the others.
+
+    Columns: metric; step; and total cost, perceived cost, FLAC, net benefit: $ of the period by which the pick falls
+    short of that metric's own best (FLAC as dollars of all sessions, net benefit as dollars of average reviews). value
+    detection picks the first line that stops 95 % of fraud's dollars; a metric without a value here is left out.
     """
-    benefit = net_benefit(curve, everything, prices)
-    value = curve["value_detection_rate"].to_numpy(np.float64)
-    chosen: dict[str, Callable[[], int]] = {
-        "total cost": lambda: int(curve["total_cost"].to_numpy().argmin()),
-        "perceived cost": lambda: int(curve["perceived_cost"].to_numpy().argmin()),
-        "FLAC": lambda: int(np.nanargmax(curve["flac"].to_numpy())),
-        "net benefit": lambda: int(np.nanargmax(benefit)),
-        "95 % of fraud's dollars": lambda: int(np.flatnonzero(value >= 0.95)[0]),
+    short = _short_of_best(curve, everything, prices)
+    steps = {name: int(np.nanargmin(dollars)) for name, dollars in short.items() if not np.isnan(dollars).all()}
+    value = np.flatnonzero(curve["value_detection_rate"].to_numpy(np.float64) >= 0.95)
+    if len(value):
+        steps["95 % of fraud's dollars"] = int(value[0])
+    rows = [
+        {"metric": name, "step": step} | {other: float(short[other][step]) for other in short}
+        for name, step in steps.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _short_of_best(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> dict[str, Floats]:
+    """For each metric what every line falls short of its best one, $: (steps + 1,)."""
+    caught_gain = _average_review(everything, prices)[0]
+    worth = {
+        "total cost": -curve["total_cost"].to_numpy(np.float64),
+        "perceived cost": -curve["perceived_cost"].to_numpy(np.float64),
+        "FLAC": curve["flac"].to_numpy(np.float64) * curve["sessions"].to_numpy(np.float64),
+        "net benefit": net_benefit(curve, everything, prices) * everything.orders * caught_gain,
     }
-    rows = []
-    for name, pick in chosen.items():
-        try:
-            step = pick()
-        except (ValueError, IndexError):
-            continue
-        rows.append((name, step, float(curve["total_cost"].iloc[step] - curve["total_cost"].min())))
-    return pd.DataFrame(rows, columns=["metric", "step", "dearer"])
+    return {
+        name: np.nanmax(dollars) - dollars if not np.isnan(dollars).all() else dollars
+        for name, dollars in worth.items()
+    }
 
 
 def programme_ratio(curve: pd.DataFrame, month_factor: float | None) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.policy import Policy
-from core.pricing.cube import Cube, running_sums, threshold_at, totals
+from core.pricing.cube import Cube, running_sums, totals
 from core.pricing.economics import coefficients, price
 
 Floats = NDArray[np.float64]
@@ -91,8 +91,3 @@ def cost_map(
     return pd.DataFrame(
         np.where(possible, costs, np.nan), index=pd.Index(steps, name="decline"), columns=pd.Index(steps, name="review")
     )
-
-
-def thresholds_of(cube: Cube, policy: Policy) -> tuple[float | None, float | None]:
-    """The two cut-offs as scores; None flags, or declines, nobody."""
-    return threshold_at(cube, policy.review), threshold_at(cube, policy.decline)

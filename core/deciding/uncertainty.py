@@ -108,10 +108,15 @@ def _daily_sums(cube: Cube) -> Floats:
     return sums
 
 
-def bands(cube: Cube, prices: Assumptions, figure: str, *, level: float = 0.95, seed: int = 1) -> tuple[Floats, Floats]:
-    """Low and high ends of a figure at every step: (steps + 1,) each; NaN where it has no value."""
-    low, high = _ends(_replicated(cube, prices, figure, seed), _at_hand(cube, prices, figure), cube, level, figure)
-    return low, high
+def bands(
+    cube: Cube, prices: Assumptions, figure: str, steps: NDArray[np.int64] | None = None, *, level: float = 0.95,
+    seed: int = 1,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Low and high ends of a figure at these steps as the review line, None is all: (steps,) each; NaN where it has no
+    value."""
+    at = slice(None) if steps is None else steps
+    drawn, value = _replicated(cube, prices, figure, seed, at), _at_hand(cube, prices, figure)[at]
+    return _ends(drawn, value, _days(cube), level, figure)
 
 
 def figure_interval(
@@ -133,7 +138,7 @@ def figure_intervals(
     found = {}
     for figure, pair in parts.items():
         replicates = _over(drawn[:, [linear.index(part) for part in pair]])
-        low, high = _ends(replicates[:, None], value[figure][None], cube, level, figure)
+        low, high = _ends(replicates[:, None], value[figure][None], _days(cube), level, figure)
         found[figure] = Interval(float(value[figure]), float(low[0]), float(high[0]))
     return found
 
@@ -166,11 +171,18 @@ def compare(
     which scores nobody and saves nothing on any day."""
     change = daily_of(cube, prices, "saving", b) - (0.0 if a is None else daily_of(cube, prices, "saving", a))
     drawn = day_weights(len(change), seed=seed) @ change
-    low, high = _ends(drawn[:, None], np.array([change.sum()]), cube, level, "saving")
+    low, high = change_interval(change, level=level, seed=seed)
     legit, fraud = _changed(running_sums(cube)[:, :2], a or Policy(0), b)
     better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
-    return Compared(float(change.sum()), float(low[0]), float(high[0]), better, float(fraud), float(legit),
+    return Compared(float(change.sum()), low, high, better, float(fraud), float(legit),
                     _few(len(change), float(fraud)))  # fmt: skip
+
+
+def change_interval(change: Floats, *, level: float = 0.95, seed: int = 1) -> tuple[float, float]:
+    """The interval of a sum of $ over the days: (days,) of them; NaN on a single day."""
+    drawn = day_weights(len(change), seed=seed) @ change
+    low, high = _ends(drawn[:, None], np.array([change.sum()]), len(change), level, "saving")
+    return float(low[0]), float(high[0])
 
 
 def _changed(sums: Floats, a: Policy, b: Policy) -> Floats:
@@ -193,13 +205,15 @@ def _few(days: int, fraud: float) -> str:
     return ""
 
 
-def _replicated(cube: Cube, prices: Assumptions, figure: str, seed: int) -> Floats:
-    """A figure in every replicate with every step as the review line: (replicates, steps + 1)."""
+def _replicated(
+    cube: Cube, prices: Assumptions, figure: str, seed: int, at: slice | NDArray[np.int64] = slice(None)
+) -> Floats:
+    """A figure in every replicate with each of the steps as the review line: (replicates, steps)."""
     if figure in RATIOS:
-        top, bottom = (_replicated(cube, prices, part, seed) for part in RATIOS[figure])
+        top, bottom = (_replicated(cube, prices, part, seed, at) for part in RATIOS[figure])
         ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
         return ratio
-    daily = daily_figure(cube, prices, figure)
+    daily = daily_figure(cube, prices, figure)[:, at]
     return np.asarray(day_weights(len(daily), seed=seed) @ daily)
 
 
@@ -210,14 +224,18 @@ def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
 _SIGNED = ("saving", "flac", "flac_sales")
 
 
-def _ends(drawn: Floats, value: Floats, cube: Cube, level: float, figure: str) -> tuple[Floats, Floats]:
+def _days(cube: Cube) -> int:
+    assert cube.days is not None
+    return len(cube.days)
+
+
+def _ends(drawn: Floats, value: Floats, days: int, level: float, figure: str) -> tuple[Floats, Floats]:
     """The percentile interval, stretched about the value as few days need it (Hesterberg 2015: percentile intervals
     of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right). What cannot be negative,
     or a share above 1, is not stretched to be. NaN on a single day, which tells nothing of others."""
-    assert cube.days is not None
-    if len(cube.days) == 1:
+    if days == 1:
         return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
-    tail, days = (1 - level) / 2, len(cube.days)
+    tail = (1 - level) / 2
     stretch = t.ppf(1 - tail, days - 1) / norm.ppf(1 - tail) * np.sqrt(days / (days - 1))
     low, high = _quantiles(drawn, np.array([tail, 1 - tail]))
     low, high = value - stretch * (value - low), value + stretch * (high - value)

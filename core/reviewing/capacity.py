@@ -27,14 +27,16 @@ _TEAMS = 12  # sizes of a team looked at, beside none at all
 
 @dataclass(frozen=True)
 class Worked:
-    """A period worked by a team. by_day: one row a day: arrived, reviewed, not_reached (shipped or declined unseen, or
-    still waiting at its end), waiting (orders held over night), oldest (days the oldest of them has waited).
+    """A period worked by a team. by_day: one row a day: day, arrived, reviewed, not_reached (shipped or declined
+    unseen, or still waiting at the end), waiting (orders held over night), oldest (days the oldest of them has waited).
 
-    total_cost: $ of the period, as design 2 counts it; cost_of_limit: what it is above a team without limit.
-    hours: of reviewing; reviewers: people needed for the busiest day.
+    by_order: one row an order to review, the highest expected saving first: place (row of the orders), reviewed_on (its
+    day, missing where nobody gets to it). total_cost: $ of the period, as design 2 counts it; cost_of_limit: what it is
+    above a team without limit. hours: of reviewing; reviewers: people needed for the busiest day.
     """
 
     by_day: pd.DataFrame
+    by_order: pd.DataFrame
     reviewed: int
     total_cost: float
     cost_of_limit: float
@@ -59,13 +61,20 @@ def work_period(
     if not reviews_a_day >= 0:
         raise PolicyError(f"There cannot be fewer than no reviews a day. Got: {reviews_a_day:g}.")
     work = _work_of(orders, threshold, prices, rest, decline)
-    reached, table = _reached(work, reviews_a_day, rest)
+    on, table = _reviewed_on(work, reviews_a_day, rest)
+    reached = on >= 0
     arrived = np.bincount(work.arrives, minlength=len(table))
     per_reviewer = max(HOURS_A_DAY * 60 / prices.review_minutes, 1e-9) if prices.review_minutes else np.inf
     by_day = table.assign(day=work.first + pd.to_timedelta(np.arange(len(table)), unit="D"), arrived=arrived)
     limit = float(work.dearer[~reached].sum())
     return Worked(
         by_day=by_day[["day", "arrived", "reviewed", "not_reached", "waiting", "oldest"]],
+        by_order=pd.DataFrame(
+            {
+                "place": work.places,
+                "reviewed_on": (work.first + pd.to_timedelta(on, unit="D")).where(reached),
+            }
+        ),
         reviewed=int(reached.sum()),
         total_cost=work.total_cost + limit,
         cost_of_limit=limit,
@@ -94,30 +103,45 @@ def worth_of_reviewers(
         most = ceil(np.bincount(work.arrives).max(initial=0) / each) + 1
     step = ceil(max(most, 1) / _TEAMS)
     team = np.arange(0, most + step, step)
-    reached = [_reached(work, people * each, rest)[0] for people in team]
-    costs = np.array([work.total_cost + float(work.dearer[~one].sum()) for one in reached])
+    reached = [_reviewed_on(work, people * each, rest)[0] >= 0 for people in team]
+    undone = np.array([float(work.dearer[~one].sum()) for one in reached])
     reviewed = np.array([int(one.sum()) for one in reached])
     idle = prices.review_cost * (team * each * work.days - reviewed)
     table = pd.DataFrame({
-        "reviewers": team, "reviews_a_day": team * each, "reviewed": reviewed, "total_cost": costs,
+        "reviewers": team, "reviews_a_day": team * each, "reviewed": reviewed, "total_cost": work.total_cost + undone,
     })  # fmt: skip
     size = table["reviewers"].diff()
-    return table.assign(gain=-pd.Series(costs).diff() / size, gain_by_hour=-pd.Series(costs + idle).diff() / size)
+    return table.assign(gain=-pd.Series(undone).diff() / size, gain_by_hour=-pd.Series(undone + idle).diff() / size)
+
+
+def best_team(table: pd.DataFrame, gain: str) -> tuple[int, float]:
+    """The team of `worth_of_reviewers` that saves most, and the $ its last reviewer saves: beyond it hiring stops
+    paying. gain: the column that says how reviewers are paid."""
+    saved = (table[gain] * table["reviewers"].diff()).fillna(0.0).cumsum()
+    best = table.iloc[int(saved.to_numpy().argmax())]
+    return int(best["reviewers"]), float(best[gain])
 
 
 @dataclass(frozen=True)
 class _Work:
     """The orders to review in the order to work them, whichever day it is: the highest expected saving first.
 
-    arrives: (orders to review,) day of each, 0 for the first. dearer: (the same,) $ it costs more when nobody gets to
-    it. first: the first day; days: how many. total_cost: $ of the period when all of them are reviewed.
+    places: (orders to review,) rows of the orders. arrives: (the same,) day of each, 0 for the first. dearer: (the
+    same,) $ it costs more when nobody gets to it. by_day: for each day which of them arrive, the best first. first: the
+    first day. total_cost: $ of the period when all of them are reviewed.
     """
 
+    places: Ints
     arrives: Ints
     dearer: Floats
+    by_day: list[Ints]
     first: pd.Timestamp
-    days: int
     total_cost: float
+
+    @property
+    def days(self) -> int:
+        """From the first order's day to the last one's."""
+        return len(self.by_day)
 
 
 def _work_of(
@@ -139,7 +163,10 @@ def _work_of(
     ship, review, declined = costs[:, to_review[order]]
     total = prices.api_cost * float(np.isfinite(scores).sum()) + float(np.nansum(np.choose(fates, costs)))
     dearer = (declined if rest == DECLINE else ship) - review
-    return _Work(day_of[order], dearer, first, int((last - first).days) + 1, total)
+    arrives = day_of[order]
+    best_first = np.argsort(arrives, kind="stable")
+    starts = np.searchsorted(arrives[best_first], np.arange(1, int((last - first).days) + 1))
+    return _Work(to_review[order], arrives, dearer, np.split(best_first, starts), first, total)
 
 
 def order_costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
@@ -159,23 +186,27 @@ def cost_of_each(orders: pd.DataFrame, prices: Assumptions, fates: NDArray[np.in
     return np.asarray(np.choose(fates, order_costs(orders, prices)))
 
 
-def _reached(work: _Work, reviews_a_day: float, rest: str) -> tuple[NDArray[np.bool_], pd.DataFrame]:
-    """Which of the orders to review are reviewed, and how each day ends."""
-    reached = np.zeros(len(work.arrives), bool)
-    a_day = min(reviews_a_day, float(len(reached)))
+def _reviewed_on(work: _Work, reviews_a_day: float, rest: str) -> tuple[Ints, pd.DataFrame]:
+    """The day on which each order to review is reviewed, −1 where nobody gets to it; and how each day ends."""
+    on = np.full(len(work.arrives), -1)
+    a_day = min(reviews_a_day, float(len(on)))
     by_then = np.floor(np.arange(work.days + 1) * a_day + 1e-9).astype(int)  # 1.5 a day are one and two in turn
-    places = np.argsort(work.arrives, kind="stable")
-    starts = np.searchsorted(work.arrives[places], np.arange(work.days + 1))
-    waiting = places[:0]
+    waiting, hopeless, since = np.empty(0, np.int64), 0, work.days
     rows = []
-    for day in range(work.days):
-        at_hand = np.concatenate([waiting, places[starts[day] : starts[day + 1]]])
+    for day, at_hand in enumerate(work.by_day):
+        if waiting.size:
+            at_hand = np.sort(np.concatenate([waiting, at_hand]), kind="stable")  # two sorted runs: merged
         cut = min(int(by_then[day + 1] - by_then[day]), len(at_hand))
-        at_hand = np.partition(at_hand, cut) if cut < len(at_hand) else at_hand
-        reached[at_hand[:cut]] = True
+        on[at_hand[:cut]] = day
         left = at_hand[cut:]
-        waiting = left if rest == WAIT else left[:0]
-        oldest = int(day - work.arrives[waiting].min()) + 1 if waiting.size else 0
-        not_reached = 0 if rest == WAIT and day < work.days - 1 else len(left)
-        rows.append((cut, not_reached, len(waiting), oldest))
-    return reached, pd.DataFrame(rows, columns=["reviewed", "not_reached", "waiting", "oldest"])
+        not_reached = len(left)
+        if rest == WAIT:
+            # Whoever has more before them than there are reviews to come waits in vain.
+            waiting, in_vain = np.split(left, [min(int(by_then[-1] - by_then[day + 1]), len(left))])
+            hopeless += len(in_vain)
+            since = int(work.arrives[in_vain].min(initial=since))
+            not_reached = hopeless if day == work.days - 1 else 0
+        held = len(waiting) + hopeless
+        oldest = day + 1 - min(since, int(work.arrives[waiting].min(initial=day))) if held else 0
+        rows.append((cut, not_reached, held, oldest))
+    return on, pd.DataFrame(rows, columns=["reviewed", "not_reached", "waiting", "oldest"])

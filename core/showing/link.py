@@ -14,6 +14,7 @@ NOBODY = "none"  # a threshold that flags nobody
 APPROVE_ALL = "approve"  # a baseline that neither scores nor holds
 UNSET = "unset"  # the link says nothing: the page chooses
 ORDER = "order"  # the id of one order: of the order page, no part of a view
+LINES = ("line", "baseline", "decline", "baseline_decline", BY_SAVING)  # of a view: they mean these orders alone
 _LONGEST = 60
 _CUTS = ("decline", "baseline_decline", BY_SAVING)
 

@@ -5,18 +5,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.showing.figures import ALARM, INK, QUIET, plain_chart
 
+MOST_POINTS = 600  # of a curve: a chart shows no more
 
-def thinned(table: pd.DataFrame, most: int = 600) -> pd.DataFrame:
-    """Evenly chosen rows of a curve, its ends among them: a chart shows no more."""
-    return table.iloc[np.unique(np.linspace(0, len(table) - 1, most).astype(int))]
+
+def evenly(rows: int) -> NDArray[np.int64]:
+    """Places of evenly chosen rows of a curve, its ends among them."""
+    return np.unique(np.linspace(0, rows - 1, MOST_POINTS).astype(np.int64))
+
+
+def thinned(table: pd.DataFrame) -> pd.DataFrame:
+    """Evenly chosen rows of a curve."""
+    return table.iloc[evenly(len(table))]
 
 
 def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kind: str = "dollars") -> go.Figure:
     """A figure over the false positive rate with its band. table: fpr, value, low, high; marks: name → fpr. kind:
-    "dollars" or "share"."""
+    "dollars", "share" or "count"."""
+    hover, ticks = {"share": ("%{y:.1%}", ".0%"), "count": ("%{y:,.0f}", ",.3~s")}.get(kind, ("$%{y:,.4~r}", "$,.4~s"))
     figure = go.Figure()
     for name, line in (("high", 0), ("low", 0)):
         figure.add_scatter(
@@ -25,12 +34,12 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kin
         )  # fmt: skip
     figure.add_scatter(
         x=table["fpr"], y=table["value"], mode="lines", line={"color": INK, "width": 2}, showlegend=False,
-        hovertemplate="%{x:.2%} FPR: " + ("%{y:.1%}" if kind == "share" else "$%{y:,.4~r}") + "<extra></extra>",
+        hovertemplate="%{x:.2%} FPR: " + hover + "<extra></extra>",
     )  # fmt: skip
     for (name, fpr), place in zip(marks.items(), ("top right", "bottom right"), strict=False):
         mark = {"color": ALARM, "width": 1, "dash": "dot"}
         figure.add_vline(x=fpr, line=mark, annotation_text=name, annotation_position=place)
-    return plain_chart(figure, "False positive rate", title, ".1%", ".0%" if kind == "share" else "$,.4~s")
+    return plain_chart(figure, "False positive rate", title, ".1%", ticks)
 
 
 def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
@@ -50,6 +59,20 @@ def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
     return figure.update_layout(
         barmode="overlay", height=90 + 34 * len(table), legend={"orientation": "h", "y": 1.08}, bargap=0.35
     )
+
+
+def worths_figure(worths: NDArray[np.float64], title: str) -> go.Figure:
+    """How a decision's worth spreads over plausible prices, in $; left of 0 it does not stand."""
+    figure = go.Figure()
+    counts, edges = np.histogram(worths, bins=40)
+    middle = (edges[:-1] + edges[1:]) / 2
+    figure.add_bar(
+        x=middle, y=counts / len(worths), width=np.diff(edges), marker={"color": np.where(middle > 0, INK, ALARM)},
+        hovertemplate="$%{x:,.3~s}: %{y:.1%} of plausible prices<extra></extra>", showlegend=False,
+    )  # fmt: skip
+    figure.add_vline(x=0, line={"color": ALARM, "width": 1, "dash": "dot"})
+    plain_chart(figure, title, "Share of plausible prices", "$,.3~s", ".0%")
+    return figure.update_xaxes(rangemode="normal").update_layout(height=220, bargap=0.05)
 
 
 def team_figure(table: pd.DataFrame) -> go.Figure:

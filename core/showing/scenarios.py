@@ -16,6 +16,8 @@ from core.reviewing.reviews import Database, said_of
 from core.showing.link import View, link_values, parse_link
 
 MAX_NAME, MAX_WHO, MAX_WHY = 120, 120, 1_000
+MOST_ENTRIES = 200  # of the log, shown at once
+_ORDERS = "orders"  # beside the values of the link: the name of the data set
 SAVED, CHANGED, DELETED = "saved", "changed", "deleted"
 
 _METADATA = MetaData()
@@ -44,7 +46,9 @@ _LOG = Table(
 
 @dataclass(frozen=True)
 class Scenario:
-    """A saved view. version: one more each time its name is saved, changed or deleted, so never the same twice."""
+    """A saved view. version: one more each time its name is saved, changed or deleted, so never the same twice.
+    orders: the name of the data set it was saved on.
+    """
 
     name: str
     view: View
@@ -52,11 +56,12 @@ class Scenario:
     why: str
     at: datetime
     version: int
+    orders: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the audit log. what: saved, changed or deleted."""
+    """One line of the audit log. what: saved, changed or deleted; orders: the data set it was done on."""
 
     name: str
     what: str
@@ -64,6 +69,7 @@ class Entry:
     who: str
     why: str
     at: datetime
+    orders: str
 
 
 class Scenarios(Database):
@@ -71,7 +77,9 @@ class Scenarios(Database):
 
     _tables = _METADATA
 
-    def save(self, name: str, view: View, *, who: str, why: str, at: datetime, known_version: int = 0) -> Scenario:
+    def save(
+        self, name: str, view: View, *, who: str, why: str, at: datetime, known_version: int = 0, orders: str = ""
+    ) -> Scenario:
         """Keep a view; when this returns, it is on the disk, and so is the line of the log.
 
         known_version: of the scenario of that name when it was looked at, 0 where there was none. ReviewError where
@@ -79,7 +87,7 @@ class Scenarios(Database):
         """
         name = name.strip()
         _check(name, who, why)
-        link = json.dumps(link_values(view))
+        link = json.dumps(link_values(view) | {_ORDERS: orders})
         told = {"link": link, "who": who, "why": why, "at": at}
         try:
             with self._engine.begin() as connection:
@@ -98,7 +106,7 @@ class Scenarios(Database):
             raise ReviewError(_MEANWHILE.format(name=name)) from fault
         except SQLAlchemyError as fault:
             raise ReviewError(said_of("written", fault)) from fault
-        return Scenario(name, view, who, why, at, version)
+        return Scenario(name, view, who, why, at, version, orders)
 
     def remove(self, name: str, *, who: str, why: str, at: datetime, known_version: int) -> None:
         """Delete a scenario; the log keeps what it was. ReviewError where somebody changed it in the meantime."""
@@ -123,16 +131,31 @@ class Scenarios(Database):
                 rows = connection.execute(select(_SCENARIOS).order_by(_SCENARIOS.c.at.desc(), _SCENARIOS.c.name)).all()
         except SQLAlchemyError as fault:
             raise ReviewError(said_of("read", fault)) from fault
-        return [Scenario(r.name, parse_link(json.loads(r.link))[0], r.who, r.why, r.at, r.version) for r in rows]
+        found = []
+        for row in rows:
+            link, orders = _told(row.link)
+            found.append(Scenario(row.name, parse_link(link)[0], row.who, row.why, row.at, row.version, orders))
+        return found
 
-    def log(self, most: int = 200) -> list[Entry]:
+    def log(self, most: int = MOST_ENTRIES) -> list[Entry]:
         """What was done, the latest first."""
         try:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(_LOG).order_by(_LOG.c.number.desc()).limit(most)).all()
         except SQLAlchemyError as fault:
             raise ReviewError(said_of("read", fault)) from fault
-        return [Entry(r.name, r.what, json.loads(r.link), r.who, r.why, r.at) for r in rows]
+        found = []
+        for row in rows:
+            link, orders = _told(row.link)
+            found.append(Entry(row.name, row.what, link, row.who, row.why, row.at, orders))
+        return found
+
+
+def _told(kept: str) -> tuple[dict[str, str], str]:
+    """The values of a link, and the name of the data set kept beside them."""
+    link: dict[str, str] = json.loads(kept)
+    orders = link.pop(_ORDERS, "")
+    return link, orders
 
 
 def _check(name: str, who: str, why: str) -> None:

@@ -18,6 +18,7 @@ from core.assumptions import Assumptions
 from core.building import store
 from core.columns import SCORE
 from core.deciding.amount_aware import cube_by_saving, savings
+from core.deciding.segments import segment_columns as columns_of_kinds
 from core.deciding.segments import segmented
 from core.deciding.two_cut_offs import best_line, figures_of
 from core.explaining.clearing import Clearing
@@ -94,16 +95,48 @@ def segments(source: Source, column: str) -> Cube:
     return _own_segments(source, column) if source.own else _shared_segments(source, column)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Counting orders by kind")
+@st.cache_resource(max_entries=3, show_spinner="Counting orders by kind")
 def _shared_segments(source: Source, column: str) -> Cube:
     data = data_set(source)
     return segmented(data.orders, column, cube(source).thresholds, data.features)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Counting orders by kind", scope="session")
+@st.cache_resource(max_entries=1, show_spinner="Counting orders by kind", scope="session")
 def _own_segments(source: Source, column: str) -> Cube:
     data = data_set(source)
     return segmented(data.orders, column, cube(source).thresholds, data.features)
+
+
+def segment_columns(source: Source) -> list[str]:
+    """The columns that split the orders into kinds."""
+    return _own_columns(source) if source.own else _shared_columns(source)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _shared_columns(source: Source) -> list[str]:
+    data = data_set(source)
+    return columns_of_kinds(data.orders, data.features)
+
+
+@st.cache_data(max_entries=1, show_spinner=False, scope="session")
+def _own_columns(source: Source) -> list[str]:
+    data = data_set(source)
+    return columns_of_kinds(data.orders, data.features)
+
+
+def saving_cube(source: Source, prices: Assumptions) -> Cube:
+    """The cube over the expected saving of a review."""
+    return _own_saving_cube(source, prices) if source.own else _shared_saving_cube(source, prices)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _shared_saving_cube(source: Source, prices: Assumptions) -> Cube:
+    return cube_by_saving(narrow_orders(source), cube(source), prices)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False, scope="session")
+def _own_saving_cube(source: Source, prices: Assumptions) -> Cube:
+    return cube_by_saving(narrow_orders(source), cube(source), prices)
 
 
 def step_at(source: Source, threshold: float) -> int:
@@ -181,7 +214,7 @@ def _own_view_by_saving(source: Source, prices: Assumptions, saving: float | str
 
 def _view_by_saving(source: Source, prices: Assumptions, saving: float | str) -> dict[str, Any]:
     by_score = cube(source)
-    ranked = cube_by_saving(narrow_orders(source), by_score, prices)
+    ranked = saving_cube(source, prices)
     line = Policy(step_of(ranked, None if saving == NOBODY else float(saving)))
     best = figures_of(by_score, prices, best_line(by_score, prices))
     return live.live_view(

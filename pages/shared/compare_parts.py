@@ -17,7 +17,7 @@ from core.pricing.economics import RATIOS, SHARES
 from core.reviewing.decisions import as_csv
 from core.reviewing.review_queue import LOSS, PLACE
 from core.reviewing.sides import BEFORE, NOW, changed_sides
-from core.showing.policy_figures import band_figure, thinned
+from core.showing.policy_figures import band_figure, evenly
 from core.words import count, counted, dollars, dollars_fine, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.links import link_to
@@ -88,28 +88,23 @@ def _cut(threshold: float) -> str:
 def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """A figure at every step with its band."""
     cube = cached.cube(source)
-    shown = [name for name in _FIGURES if name not in _COUNTS]
+    shown = [name for name in _FIGURES if name != "declined"]
     figure = st.selectbox("Figure", shown, shown.index("saving"), format_func=lambda name: _FIGURES[name][0],
                           key="band_figure", persist_state="session", width=280)  # fmt: skip
     factor, period = (1.0, "") if figure in RATIOS else (cached.month(source), cached.a_month(source))
     curve = price_curve(cube, prices)
-    low, high = bands(cube, prices, figure)
-    table = pd.DataFrame(
-        {
-            "fpr": curve["false_positive_rate"],
-            "value": factor * curve[figure],
-            "low": factor * low,
-            "high": factor * high,
-        }
-    )
-    marks = {"line": table["fpr"].iloc[line.review]}
+    fpr = curve["false_positive_rate"].to_numpy()
+    marks = {"line": float(fpr[line.review])}
     if baseline is not None:
-        marks["baseline"] = table["fpr"].iloc[baseline.review]
-    curve_shown = thinned(table)
-    within = curve_shown[curve_shown["fpr"] <= max(0.1, 1.5 * max(marks.values()))]
-    kind = "share" if figure in SHARES else "dollars"
+        marks["baseline"] = float(fpr[baseline.review])
+    near = int((fpr <= max(0.1, 1.5 * max(marks.values()))).sum())
+    steps = evenly(near or len(fpr))
+    low, high = bands(cube, prices, figure, steps)
+    value = curve[figure].to_numpy()[steps]
+    table = pd.DataFrame({"fpr": fpr[steps], "value": factor * value, "low": factor * low, "high": factor * high})
+    kind = "share" if figure in SHARES else "count" if figure in _COUNTS else "dollars"
     title = f"{_FIGURES[figure][0]}{period}, with its 95 % interval"
-    st.plotly_chart(band_figure(within, marks, title, kind=kind), key="bands")
+    st.plotly_chart(band_figure(table, marks, title, kind=kind), key="bands")
     if line.decline or (baseline is not None and baseline.decline):
         st.caption("The chart shows review lines with nobody declined unseen; the sentence and the tables count it.")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.building.store import DataSet
 from core.pricing.cube import Cube, build_cube
 from core.reading.reading import Reading
-from core.showing.link import UNSET
+from core.showing.link import LINES, View
 
 _OWN, _AWAY, _VISIT = "own_orders", "own_orders_away", "own_visit"
 _UPLOAD_KEYS = "own_upload_"
@@ -46,7 +46,9 @@ def keep(data: DataSet, reading: Reading) -> None:
 def look_at(*, sample: bool) -> None:
     """Show the sample, or the reader's own orders again; a line chosen on one means nothing on the other."""
     st.session_state[_AWAY] = sample
-    st.session_state["line"] = st.session_state["baseline"] = UNSET
+    opening = View()
+    for name in LINES:
+        st.session_state[name] = getattr(opening, name)
 
 
 def forget() -> None:

@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import FIELDS
+from core.deciding.sensitivity import worth
 from core.deciding.two_cut_offs import figures_of
 from core.errors import ReviewError
 from core.reviewing.reviews import DEFAULT_URL
 from core.showing.link import View, link_values
-from core.showing.scenarios import Scenario, Scenarios
+from core.showing.scenarios import MOST_ENTRIES, Scenario, Scenarios
 from core.words import dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.reviewing import DATABASE_VARIABLE
@@ -42,7 +43,10 @@ def save_this(source: cached.Source) -> None:
     if not pressed:
         return
     try:
-        database().save(name, whole, who=who, why=why, at=_now(), known_version=_seen().get(name.strip(), 0))
+        database().save(
+            name, whole, who=who, why=why, at=_now(), known_version=_seen().get(name.strip(), 0),
+            orders=cached.data_set(source).name,
+        )  # fmt: skip
     except ReviewError as fault:
         st.error(plain(fault))
     else:
@@ -59,9 +63,12 @@ def show_scenarios(source: cached.Source) -> None:
     """Every scenario on these orders beside the view as it stands, each with its link, to load or delete."""
     found, seen = database().all(), _seen()
     st.session_state["scenario_versions"] = {one.name: one.version for one in found}
-    now = Scenario("as it stands", chosen_view(), "", "", _now(), 0)
+    now = Scenario("as it stands", chosen_view(), "", "", _now(), 0, "")
     rows = [_figures(source, one) for one in (now, *found)]
     st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    here = cached.data_set(source).name
+    if any(one.orders != here for one in found):
+        st.caption(plain(f"All figures are of {here}, of scenarios saved on other orders too."))
     if not found:
         st.info("No scenario is saved yet.")
         return
@@ -97,7 +104,7 @@ def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
     line, baseline = cached.policies(source, one.view)
     review, decline = ("nobody" if cut is None else fixed(cut, 4) for cut in cached.cuts_of(source, line))
     at = figures_of(cube, one.view.prices, line)
-    move = at["saving"] - (0.0 if baseline is None else figures_of(cube, one.view.prices, baseline)["saving"])
+    move = worth(cube, one.view.prices, line, baseline)
     return {
         "Scenario": one.name,
         "Review from": review,
@@ -108,6 +115,7 @@ def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
         "Total cost": dollars_short(factor * at["total_cost"]),
         "Over its baseline": dollars_short(factor * move, plus="+"),
         "Prices": _changed_prices(one.view),
+        "Saved on": one.orders,
         "Who": one.who,
         "When (UTC)": f"{one.at:%d %b %Y, %H:%M}" if one.version else "",
         "Why": one.why,
@@ -125,9 +133,9 @@ def show_log() -> None:
     entries = database().log()
     if not entries:
         return
-    with st.expander("Everything that was saved, changed or deleted"):
+    with st.expander(f"What was saved, changed or deleted, the latest {MOST_ENTRIES} at most"):
         rows = [
-            {"When (UTC)": e.at, "What": e.what, "Scenario": e.name, "Who": e.who, "Why": e.why,
+            {"When (UTC)": e.at, "What": e.what, "Scenario": e.name, "Who": e.who, "Why": e.why, "Orders": e.orders,
              "View": urlencode(dict(e.link))}
             for e in entries
         ]  # fmt: skip

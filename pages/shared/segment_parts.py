@@ -1,15 +1,15 @@
 """The parts of the page on segments."""
 
 from collections.abc import Callable
+from math import isnan
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import CATEGORY
 from core.deciding.amount_aware import gain_by_saving
-from core.deciding.segments import by_segment, segment_columns
+from core.deciding.segments import by_segment
 from core.deciding.uncertainty import FEWEST_FRAUDS
 from core.words import NO_VALUE, count, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
@@ -19,13 +19,19 @@ from pages.shared.text import plain, with_interval
 def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
     """What ranking by expected saving gains over the best single threshold."""
     factor, period = cached.month(source), cached.a_month(source)
-    gain = gain_by_saving(cached.narrow_orders(source), cached.cube(source), prices)
+    gain = gain_by_saving(cached.saving_cube(source, prices), cached.cube(source), prices)
     words = (
         "Reviewing wherever score × catch × loss exceeds the cost of a review and its insults saves "
         f"{dollars_short(factor * gain.by_rule)}{period}, the best line by score "
         f"{dollars_short(factor * gain.by_score)}: {dollars_short(factor * gain.dollars, plus='+')} for looking at "
-        "amounts."
+        "amounts"
     )
+    if not isnan(gain.low):
+        words += ", 95 % interval " + " to ".join(
+            dollars_short(factor * end, plus="+") for end in (gain.low, gain.high)
+        )
+        words += ": inside the noise" if gain.low <= 0 <= gain.high else ""
+    words += "."
     st.markdown(f"**{plain(words)}**")
     least = "No review pays at these prices."
     if gain.least_saving != float("inf"):
@@ -43,8 +49,7 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
 
 def choose_column(source: cached.Source) -> str | None:
     """The column that tells kinds of orders apart."""
-    data = cached.data_set(source)
-    columns = segment_columns(data.orders, data.features)
+    columns = cached.segment_columns(source)
     if not columns:
         st.caption("No column splits these orders into kinds: texts of 2 to 255 different values do, and numbers.")
         return None
@@ -57,7 +62,8 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
     """Each kind under the one line and under its own; who pays for equal thresholds."""
     factor, period = cached.month(source), cached.a_month(source)
     table = by_segment(cached.segments(source, column), prices, line)
-    gain = float(table.loc[~table["few"], "gain"].sum())
+    tell = table.mask(table["few"])
+    gain = float(tell["gain"].sum())
     st.markdown(
         f"**{plain(f'Own lines for each {column} would gain {dollars_short(factor * gain)}{period} at most')}**"
     )
@@ -71,7 +77,8 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
             plain(_own_line(float(cut), bool(few)))
             for cut, few in zip(table["own_threshold"], table["few"], strict=True)
         ],
-        f"Gain{period}": (factor * table["gain"]).mask(table["few"]).map(lambda gain: dollars_short(gain, plus="+")),
+        f"Its saving{period}": _ranged(tell, "own_saving", lambda value: dollars_short(factor * value)),
+        f"Gain{period}": _ranged(tell, "gain", lambda gain: dollars_short(factor * gain, plus="+")),
     }
     st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
     few = table.loc[table["few"], "segment"].tolist()
@@ -88,14 +95,13 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
 
 def _show_parity(table: pd.DataFrame, factor: float, period: str) -> None:
     """What one line for all costs the legit buyers of each kind."""
-    legit = table["orders"] - table["fraud"]
-    everywhere = float((table["fpr"] * legit).sum() / max(legit.sum(), 1))
     shown = {
         "Kind": table["segment"].map(plain),
         "False positive rate": _ranged(table, "fpr", percent),
-        "Against all orders": (table["fpr"] / everywhere if everywhere else table["fpr"] * np.nan).map(_times),
-        f"Legit orders held{period}": (factor * table["held"]).map(count),
-        f"Worth{period}": (factor * table["held_value"]).map(lambda value: plain(dollars_short(value))),
+        "Against all orders": table["fpr_ratio"].map(_times).map(plain),
+        f"False positives{period}": (factor * table["false_positives"]).map(count),
+        f"Their amount{period}": (factor * table["false_positive_value"]).map(dollars_short).map(plain),
+        f"Insult cost{period}": (factor * table["insult_cost"]).map(dollars_short).map(plain),
     }
     st.markdown("**What the one line costs legit buyers**")
     st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import FIELDS, Assumptions
-from core.deciding.sensitivity import DRAWS, PLAUSIBLE, share_that_stands, tornado, two_way, worth
+from core.deciding.sensitivity import DRAWS, PLAUSIBLE, Swing, share_that_stands, tornado, two_way, worth
 from core.policy import Policy
 from core.pricing.cube import threshold_at
-from core.showing.policy_figures import map_figure, tornado_figure
+from core.showing.policy_figures import map_figure, tornado_figure, worths_figure
 from core.words import dollars_short, fixed, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
@@ -38,7 +38,7 @@ def show_stand(
     """In how many plausible worlds the decision stands."""
     cube = cached.cube(source)
     now = worth(cube, prices, line, baseline) * cached.month(source)
-    share, _ = share_that_stands(cube, prices, line, baseline, ranges)
+    share, worths = share_that_stands(cube, prices, line, baseline, ranges)
     against = "approving everything" if baseline is None else "the baseline"
     words = (
         f"At these prices the line is worth {dollars_short(now, plus='+')}{cached.a_month(source)} over {against}; it "
@@ -51,13 +51,24 @@ def show_stand(
             "see How sure."
         )
     )
+    title = f"Worth of the decision{cached.a_month(source)} under plausible prices"
+    st.plotly_chart(worths_figure(worths * cached.month(source), title), key="worths")
 
 
 def show_tornado(
     source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges
 ) -> None:
-    """Each price over its range, all others as they are."""
-    factor, swings = cached.month(source), tornado(cached.cube(source), prices, line, baseline, ranges)
+    """Each price over its range, all others as they are: what it moves, where we change our mind."""
+    swings = tornado(cached.cube(source), prices, line, baseline, ranges)
+    left, right = st.columns(2)
+    with left:
+        _show_swings(source, swings, cached.month(source) * worth(cached.cube(source), prices, line, baseline))
+    with right:
+        _show_break_evens(source, prices, swings)
+
+
+def _show_swings(source: cached.Source, swings: list[Swing], now: float) -> None:
+    factor = cached.month(source)
     table = pd.DataFrame(
         [
             {
@@ -70,16 +81,13 @@ def show_tornado(
             for s in swings
         ]
     )
-    now = factor * worth(cached.cube(source), prices, line, baseline)
     st.plotly_chart(tornado_figure(table, now, f"Worth of the decision{cached.a_month(source)}"), key="tornado")
 
 
-def show_break_evens(
-    source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges
-) -> None:
+def _show_break_evens(source: cached.Source, prices: Assumptions, swings: list[Swing]) -> None:
     """Where we change our mind, and where the best threshold goes."""
     cube, rows = cached.cube(source), []
-    for swing in tornado(cube, prices, line, baseline, ranges):
+    for swing in swings:
         now = float(getattr(prices, swing.field))
         even = "never" if swing.break_even != swing.break_even else _said(swing.field, swing.break_even)
         side = "" if even == "never" else ("below " if swing.break_even < now else "above ")

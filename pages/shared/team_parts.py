@@ -5,13 +5,25 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.reviewing.capacity import HOURS_A_DAY, RESTS, SHIP, work_period, worth_of_reviewers
+from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
+from core.reviewing.capacity import HOURS_A_DAY, RESTS, SHIP, WAIT, Worked, best_team, work_period, worth_of_reviewers
+from core.reviewing.decisions import as_csv
+from core.reviewing.review_queue import PLACE, SAVING, queue_of
 from core.showing.policy_figures import gains_figure, team_figure
 from core.words import count, counted, dollars_cents, dollars_short, fixed
 from pages.shared import cached
 from pages.shared.text import plain
 
 _HOURS_A_MONTH = 160.0  # of one full-time reviewer
+_SHOWN = 200
+_COLUMNS = {
+    ORDER_ID: st.column_config.TextColumn("Order"),
+    ORDERED_AT: st.column_config.DatetimeColumn("Placed (UTC)", format="D MMM, HH:mm"),
+    AMOUNT: st.column_config.NumberColumn("Amount", format="dollar"),
+    SCORE: st.column_config.NumberColumn("Score", format="%.4f"),
+    IS_FRAUD: st.column_config.NumberColumn("Fraud"),
+    SAVING: st.column_config.NumberColumn("Expected saving", format="dollar"),
+}
 _REST_WORDS = {"ship": "they ship", "decline": "they are declined", "wait": "they wait for the next day"}
 
 
@@ -24,8 +36,8 @@ def choose_rest() -> str:
     return chosen or SHIP
 
 
-def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:
-    """The period day by day with the team there is; without a limit where none is set."""
+def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> Worked:
+    """The period day by day with the team there is, without a limit where none is set; returned."""
     limit = prices.reviews_per_day or np.inf
     factor, period = cached.month(source), cached.a_month(source)
     worked = work_period(cached.narrow_orders(source), cuts[0], prices, limit, rest, cuts[1])
@@ -33,7 +45,8 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
     cells[0].metric(f"Reviews{period}", count(factor * worked.reviewed))
     cells[1].metric(f"Hours{period}", count(factor * worked.hours))
     cells[2].metric("Full-time reviewers", fixed(factor * worked.hours / _HOURS_A_MONTH, 1))
-    cells[3].metric(f"The limit costs{period}", dollars_short(factor * worked.cost_of_limit))
+    cost = factor * worked.cost_of_limit
+    cells[3].metric(f"The limit {'saves' if cost < -0.5 else 'costs'}{period}", dollars_short(abs(cost)))
     lost = int(worked.by_day["not_reached"].sum())
     if np.isinf(limit):
         words = "No limit is set: every flagged order is reviewed on its day. Set Review capacity to see a queue fill."
@@ -56,6 +69,12 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
         )
     )
     st.plotly_chart(team_figure(worked.by_day), key="team_days")
+    if rest == WAIT:
+        st.caption(
+            "Waiting loses no buyer beyond the abandonment of any held order, however long it takes, and whoever still "
+            "waits at the end ships: with long waits the true cost is higher."
+        )
+    return worked
 
 
 def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:
@@ -80,13 +99,39 @@ def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, re
 
 
 def _where_hiring_stops(table: pd.DataFrame, gain: str, period: str) -> str:
-    """The team that saves most: beyond it a further reviewer is not worth it."""
-    saved = (table[gain] * table["reviewers"].diff()).fillna(0.0).cumsum()
-    best = table.iloc[int(saved.argmax())]
-    if best["reviewers"] == 0:
+    """The team beyond which a further reviewer is not worth it."""
+    reviewers, last = best_team(table, gain)
+    if reviewers == 0:
         return "no reviewer pays here."
     about = "about " if table["reviewers"].iloc[1] > 1 else ""
     return (
-        f"hiring stops paying after {about}{counted(int(best['reviewers']), 'reviewer')}: the last one still saves "
-        f"{dollars_short(float(best[gain]))}{period}."
+        f"hiring stops paying after {about}{counted(reviewers, 'reviewer')}: the last one still saves "
+        f"{dollars_short(last)}{period}."
     )
+
+
+def show_not_reached(source: cached.Source, prices: Assumptions, worked: Worked, rest: str) -> None:
+    """The orders the team did not get to, the most worthwhile first; what became of every flagged order, as a file."""
+    by_order = worked.by_order
+    if by_order.empty:
+        return
+    orders = cached.narrow_orders(source)
+    undone = by_order.loc[by_order["reviewed_on"].isna(), "place"].to_numpy()
+    if undone.size:
+        st.markdown("**Flagged orders nobody gets to, the most worthwhile first**")
+        st.dataframe(
+            queue_of(orders, undone[:_SHOWN], prices),
+            hide_index=True,
+            column_config=_COLUMNS,
+            column_order=list(_COLUMNS),
+        )
+
+    def every_order() -> bytes:
+        table = queue_of(orders, by_order["place"].to_numpy(), prices).drop(columns=PLACE)
+        fate = by_order["reviewed_on"].isna().map({True: SHIP if rest == WAIT else rest, False: "review"})
+        return as_csv(table.assign(becomes=fate.to_numpy(), reviewed_on=by_order["reviewed_on"].to_numpy()))
+
+    st.download_button(
+        f"What becomes of all {count(len(by_order))} as CSV", every_order, "team.csv", "text/csv", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip

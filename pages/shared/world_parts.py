@@ -8,15 +8,26 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD
-from core.deciding.other_worlds import corrected, let_through_sample, maturity, orders_to_detect, reweighted
+from core.deciding.other_worlds import (
+    corrected,
+    known_shares,
+    let_through_sample,
+    maturity,
+    orders_to_detect,
+    reweighted,
+)
+from core.deciding.sensitivity import worth
 from core.deciding.two_cut_offs import best_line, figures_of
 from core.policy import Policy
 from core.pricing.cube import Cube, threshold_at, totals
 from core.reviewing.capacity import cost_of_each
 from core.showing.figures import reliability_figure
+from core.showing.live import calibration_caption
 from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
+
+_NOTABLE = 0.02  # fewer known outcomes above the line than below, in share, that are worth a word
 
 
 def choose_world(source: cached.Source) -> Cube:
@@ -47,7 +58,7 @@ def show_world(source: cached.Source, prices: Assumptions, line: Policy, baselin
     for name, cube, rate in zip(("here", "there"), (here, world), rates, strict=True):
         factor = cached.month(source)
         at, best = figures_of(cube, prices, line), best_line(cube, prices).review
-        move = at["saving"] - (0.0 if baseline is None else figures_of(cube, prices, baseline)["saving"])
+        move = worth(cube, prices, line, baseline)
         columns[name] = [
             percent(rate),
             percent_short(at["precision"]),
@@ -74,6 +85,8 @@ def show_world(source: cached.Source, prices: Assumptions, line: Policy, baselin
         if table is not None and len(table):
             st.markdown("**All expected figures rest on this**")
             st.plotly_chart(reliability_figure(table), key="world_reliability")
+            if off := calibration_caption(table):
+                st.warning(plain(off))
 
 
 def _cut(threshold: float | None, rate: float, other: float) -> str:
@@ -84,7 +97,7 @@ def _cut(threshold: float | None, rate: float, other: float) -> str:
     return fixed(float(corrected(np.array([threshold]), rate, other)[0]) if known else threshold, 4)
 
 
-def show_honest_data(source: cached.Source) -> None:
+def show_honest_data(source: cached.Source, line: Policy) -> None:
     """How far labels have matured, and what past policy hides."""
     st.markdown("**How much is known**")
     orders = cached.data_set(source).orders
@@ -98,10 +111,20 @@ def show_honest_data(source: cached.Source) -> None:
         st.markdown(plain(f"{percent_short(share)} of the orders have a known outcome; on {counted(young, 'day')} of "
                           f"{len(table)} less than 95 % do."))  # fmt: skip
         st.bar_chart(table, x="day", y="known", y_label="Share known", x_label="", height=180)
-    st.caption(
-        "Orders a past policy declined have no outcome: fraud among them is not in these figures, so detection looks "
-        "better than it is above the old line, and nothing here can show it."
-    )
+    stopped, shipped = known_shares(orders, cached.fates(source, *cached.cuts_of(source, line)))
+    sides = f"{percent_short(stopped)} of the orders above the line, {percent_short(shipped)} of those below"
+    told = f"An outcome is known of {sides}. "
+    if stopped < shipped - _NOTABLE:
+        told += (
+            "A past policy seems to have declined some of the former. They count with their score, so above the old "
+            "line the curve rests on calibration, not on what happened."
+        )
+    else:
+        told += (
+            "Orders a past policy declined have none and would count with their score. A file that leaves them out "
+            "hides the fraud among them: detection above the old line then looks better than it is."
+        )
+    st.caption(plain(told))
 
 
 def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
@@ -127,8 +150,7 @@ def show_samples(source: cached.Source, prices: Assumptions, line: Policy, basel
 def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """How many orders a live test of line against baseline takes."""
     cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
-    saving = [figures_of(cube, prices, one)["saving"] if one is not None else 0.0 for one in (line, baseline)]
-    measured = factor * (saving[0] - saving[1])
+    measured = factor * worth(cube, prices, line, baseline)
     typed = st.number_input(
         f"Difference an A/B test is to see, ${period}", 1.0, 1e9, None, format="%.0f", key="sample_difference",
         persist_state="session", width=280, placeholder=f"as measured: {dollars(abs(measured))}",

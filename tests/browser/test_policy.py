@@ -125,7 +125,7 @@ def test_a_scenario_is_saved_loaded_and_deleted_and_all_of_it_is_logged(
     page.get_by_label("Why is it deleted").fill("too dear")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No scenario is saved yet.")).to_be_visible()
-    page.get_by_text("Everything that was saved, changed or deleted").click()
+    page.get_by_text("What was saved, changed or deleted").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     page.context.close()
 
