@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import CutlineError
 from pages.shared import cached
-from pages.shared.compare_parts import pin_policies, show_bands, show_changed_sides, show_policies, show_verdict
+from pages.shared.compare_parts import choose_policies, show_bands, show_changed_sides, show_policies, show_verdict
 from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
@@ -19,6 +19,6 @@ try:
     show_bands(source, prices, line, baseline)
 except CutlineError as fault:
     st.info(plain(fault))
-show_policies(source, prices, pin_policies(source, prices, line, baseline))
+show_policies(source, prices, choose_policies(source, prices, line, baseline))
 show_changed_sides(source, prices, line, baseline)
 publish_link()

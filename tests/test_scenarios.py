@@ -169,6 +169,18 @@ def test_a_scenario_becomes_the_baseline_to_compare_with(url: str, monkeypatch: 
     assert test.session_state["line"] == 0.1
 
 
+def test_a_scenario_stands_beside_the_others_on_how_sure(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
+    Scenarios(url).save("June *all*", View(line=0.2, decline=0.6), who="Ada", why="cheaper", at=NOON)
+    test = AppTest.from_file(str(ROOT / "pages" / "compare.py"), default_timeout=90).run()
+    assert "Decline from" not in test.table[0].value.index
+    test.selectbox(key="compare_scenario").set_value("June *all*")
+    table = test.run().table[0].value
+    assert list(table) == ["line", "baseline", "cheapest", "June \\*all\\*"]
+    assert table.iloc[1].tolist()[:3] == ["nobody"] * 3
+    assert table.iloc[1, 3].startswith("0\\.6")
+
+
 def test_a_database_that_is_not_there_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reviewing.DATABASE_VARIABLE, "sqlite:////proc/none/x.db")
     test = page()

@@ -10,6 +10,7 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.deciding.two_cut_offs import figures_of
 from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_intervals
+from core.errors import ReviewError
 from core.policy import Policy
 from core.pricing.cube import totals
 from core.pricing.curve import Limits, cheapest_step, price_curve
@@ -18,9 +19,11 @@ from core.reviewing.decisions import as_csv
 from core.reviewing.review_queue import LOSS, PLACE
 from core.reviewing.sides import BEFORE, NOW, changed_sides
 from core.showing.policy_figures import band_figure, evenly
+from core.showing.scenarios import Scenario
 from core.words import count, counted, dollars, dollars_fine, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.links import link_to
+from pages.shared.scenario_parts import database
 from pages.shared.text import plain, with_interval
 
 _COUNTS = ("reviewed", "declined")
@@ -39,7 +42,7 @@ _FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
     "saving": ("Saving", partial(dollars_short, plus="+")),
     "flac": ("FLAC, $ a session", dollars_fine),
 }
-_MOST_POLICIES, _SHOWN = 4, 200
+_MOST_POLICIES, _SHOWN = 5, 200
 _FATES = {"ship": "ship", "review": "are reviewed", "decline": "are declined"}
 Named = list[tuple[str, Policy]]
 
@@ -109,21 +112,39 @@ def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baselin
         st.caption("The chart shows review lines with nobody declined unseen; the sentence and the tables count it.")
 
 
-def pin_policies(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> Named:
-    """The policies side by side: line, baseline, the cheapest, and a threshold the reader adds."""
+def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> Named:
+    """The policies side by side: line, baseline, the cheapest, and a threshold or a saved scenario the reader adds."""
     cube = cached.cube(source)
     chosen = [("line", line)] + ([] if baseline is None else [("baseline", baseline)])
     days = totals(cube).days
     limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
     cheapest = cheapest_step(price_curve(cube, prices), limits, days=days)
     chosen.append(("cheapest", Policy(cheapest)))
-    added = st.number_input(
-        "Put another threshold beside them", 0.0, 1.0, None, format="%.4f", key="compare_added",
-        persist_state="session", placeholder="none", width=280,
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        added = st.number_input(
+            "Put another threshold beside them", 0.0, 1.0, None, format="%.4f", key="compare_added",
+            persist_state="session", placeholder="none", width=280,
+        )  # fmt: skip
+        saved = _choose_scenario()
+    if saved is not None:
+        chosen.append((plain(saved.name), cached.policies(source, saved.view)[0]))
     if added is not None:
         chosen.append((f"at {fixed(added, 4)}", Policy(cached.step_at(source, added))))
     return chosen[:_MOST_POLICIES]
+
+
+def _choose_scenario() -> Scenario | None:
+    """A saved scenario, where there are any."""
+    try:
+        saved = {one.name: one for one in database().all()}
+    except ReviewError as fault:
+        st.caption(plain(fault))
+        return None
+    if not saved:
+        return None
+    name = st.selectbox("or a saved scenario", list(saved), None, key="compare_scenario", persist_state="session",
+                        placeholder="none", width=280)  # fmt: skip
+    return saved.get(name or "")
 
 
 def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -> None:
