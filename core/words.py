@@ -106,6 +106,15 @@ def counted(value: int, one: str, many: str = "") -> str:
     return f"{count(value)} {one if value == 1 else many or one + 's'}"
 
 
+def cut_off(threshold: float | None) -> str:
+    """A threshold with four decimals; where there is none, or it is missing, it stops nobody.
+
+    >>> cut_off(0.0919), cut_off(None), cut_off(float("nan"))
+    ('0.0919', 'nobody', 'nobody')
+    """
+    return "nobody" if threshold is None or isnan(threshold) else fixed(threshold, 4)
+
+
 FORMATS: dict[str, Callable[..., str]] = {
     "percent": percent,
     "percent_short": percent_short,

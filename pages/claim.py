@@ -4,10 +4,19 @@ import streamlit as st
 
 from core.errors import CutlineError
 from pages.shared import cached
-from pages.shared.claim_parts import read_claim, show_closed_form, show_contradictions, show_needed, show_on_orders
+from pages.shared.claim_parts import (
+    claim_in_link,
+    read_claim,
+    show_closed_form,
+    show_contradictions,
+    show_needed,
+    show_on_orders,
+    take_link,
+)
 from pages.shared.prices import price_panel
 from pages.shared.start import start
 from pages.shared.text import plain
+from pages.shared.view import publish_link
 
 _IDLE = ("review_minutes", "reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
 
@@ -15,6 +24,7 @@ source = start("Claim")
 stated = {"review_cost": "Not used here: the claim itself says what a review costs."}
 prices = price_panel(cached.unused_prices(source) | stated, idle=_IDLE)
 st.markdown("##### Is it worth that? A claim, checked")
+take_link()
 try:
     claim = read_claim()
 except CutlineError as fault:
@@ -27,3 +37,4 @@ with right:
     show_on_orders(source, prices, claim)
 show_needed(claim)
 show_contradictions(source, claim)
+publish_link(**claim_in_link(claim))

@@ -151,6 +151,19 @@ def test_every_blank_of_the_claim_moves_a_figure(name: str) -> None:
     assert words(again(test)) != before
 
 
+def test_a_link_carries_the_claim_and_says_what_it_ignored() -> None:
+    test = page("claim", claim_review_cost="8", claim_fpr_to="0.01", claim_orders="<b>", claim_volume="1", line="0.1")
+    assert (test.number_input(key="claim_review_cost").value, test.number_input(key="claim_fpr_to").value) == (8, 1)
+    assert len(test.warning) >= 2
+    told = " ".join(warning.value for warning in test.warning).replace("\\", "")
+    assert "Orders a month must be from 1" in told
+    assert "A claim has no blank 'volume'" in told
+    test.number_input(key="claim_loss_per_fraud").set_value(200.0)
+    link = {name: one if isinstance(one, str) else one[0] for name, one in again(test).query_params.items()}
+    assert link == {"claim_review_cost": "8.0", "claim_fpr_to": "0.01", "claim_loss_per_fraud": "200.0", "line": "0.1"}
+    assert [metric.value for metric in page("claim", **link).metric] == [metric.value for metric in test.metric]
+
+
 def test_the_claim_as_it_stands() -> None:
     told = {(m.label, m.value) for m in page("claim").metric}
     assert ("Net a month", "+$45.0K") in told

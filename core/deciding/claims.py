@@ -1,7 +1,7 @@
 """A claim such as "2 % to 0.5 % false positives is worth +$45K a month at $12 a review", worked out in closed form and
 on the loaded orders: what it fixes, and what would have to be true."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import isfinite, nan
 from typing import Any
@@ -39,6 +39,33 @@ class Claim:
             value, low, high = getattr(self, about.name), about.metadata["low"], about.metadata["high"]
             if not (isfinite(value) and low <= value <= high):
                 raise AssumptionsError(f"{about.metadata['label']} must be from {low:g} to {high:g}. Got: {value!r}.")
+
+
+def claim_of_link(values: Mapping[str, str]) -> tuple[Claim, list[str]]:
+    """The claim whose blanks a link states, by name and as plain numbers (shares 0–1); and a note for each ignored.
+
+    >>> claim, notes = claim_of_link({"review_cost": "8", "fpr_to": "2", "volume": "1"})
+    >>> claim.review_cost, claim.fpr_to, notes
+    (8.0, 0.005, ['To FPR must be from 0 to 1. Got: 2.0.', "A claim has no blank 'volume'."])
+    """
+    claim, notes = Claim(), []
+    for name, value in values.items():
+        if name not in {about.name for about in fields(Claim)}:
+            notes.append(f"A claim has no blank {name[:60]!r}.")
+            continue
+        blank: dict[str, Any] = {name: _number(value)}
+        try:
+            claim = replace(claim, **blank)
+        except AssumptionsError as fault:
+            notes.append(str(fault))
+    return claim, notes
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return nan
 
 
 @dataclass(frozen=True)

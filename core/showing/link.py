@@ -14,6 +14,7 @@ NOBODY = "none"  # a threshold that flags nobody
 APPROVE_ALL = "approve"  # a baseline that neither scores nor holds
 UNSET = "unset"  # the link says nothing: the page chooses
 ORDER = "order"  # the id of one order: of the order page, no part of a view
+CLAIM = "claim_"  # how the blanks of a claim begin: of the claim page
 LINES = ("line", "baseline", "decline", "baseline_decline", BY_SAVING)  # of a view: they mean these orders alone
 _LONGEST = 60
 _CUTS = ("decline", "baseline_decline", BY_SAVING)
@@ -73,7 +74,7 @@ def link_values(view: View) -> dict[str, str]:
 
 def _with(view: View, name: str, value: str) -> View:
     shown = f"{name[:_LONGEST]}={value[:_LONGEST]!r}"
-    if name == ORDER:
+    if name == ORDER or name.startswith(CLAIM):
         return view
     if name in FIELDS:
         if len(value) > _LONGEST:

@@ -1,6 +1,7 @@
 """The parts of the claim checker."""
 
 from dataclasses import asdict, fields
+from math import isnan
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from core.deciding.claims import (
     Claim,
     Worked,
     break_even_drop,
+    claim_of_link,
     needed_for,
     needed_on_orders,
     on_orders,
@@ -17,6 +19,7 @@ from core.deciding.claims import (
     work_out,
 )
 from core.deciding.uncertainty import Compared
+from core.showing.link import CLAIM
 from core.words import count, counted, dollars, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
@@ -28,8 +31,26 @@ _SENTENCE = (
 )
 
 
+def take_link() -> None:
+    """The blanks a link states, in a session that has not filled them yet."""
+    if "claim_read" in st.session_state:
+        return
+    st.session_state["claim_read"] = True
+    stated = {name[len(CLAIM) :]: value for name, value in st.query_params.to_dict().items() if name.startswith(CLAIM)}
+    claim, notes = claim_of_link(stated)
+    for note in notes:
+        st.warning(plain(f"Ignored in the link: {note}"))
+    st.session_state["claim_stated"] = asdict(claim)
+
+
+def claim_in_link(claim: Claim) -> dict[str, str]:
+    """The blanks that are not the defaults, as a link writes them."""
+    return {f"{CLAIM}{name}": repr(value) for name, value in asdict(claim).items() if value != _DEFAULTS[name]}
+
+
 def read_claim() -> Claim:
     """The sentence's blanks, filled by the reader; CutlineError where one is out of range."""
+    stated: dict[str, float] = st.session_state["claim_stated"]
     about = {f.name: f for f in fields(Claim)}
     values: dict[str, float] = {}
     for row in _SENTENCE:
@@ -38,7 +59,7 @@ def read_claim() -> Claim:
             scale = 100.0 if meta["unit"] == "share" else 1.0
             unit = "%" if scale == 100 else meta["unit"]
             typed = cell.number_input(
-                f"{meta['label']} ({unit})", scale * meta["low"], scale * meta["high"], scale * _DEFAULTS[name],
+                f"{meta['label']} ({unit})", scale * meta["low"], scale * meta["high"], scale * stated[name],
                 key=f"claim_{name}", persist_state="session",
                 format="%.2f" if meta["high"] <= 10_000 else "%.0f",
             )  # fmt: skip
@@ -88,13 +109,13 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
         "loss": f"a fraud that costs {percent_short(needed['loss'])} of what it does",
         "review_cost": f"${_known(needed['review_cost'], 2)} a review",
     }
-    shown = [words for name, words in ways.items() if needed[name] == needed[name]]
+    shown = [words for name, words in ways.items() if not isnan(needed[name])]
     if shown:
         exactly = dollars(claim.claimed, plus="+")
         st.caption(plain(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
     now, aucs = needed_auc_on_orders(cached.cube(source), prices, claim, claim.claimed)
-    if now == now:
-        told = "of any size" if aucs and aucs[0] != aucs[0] else " or ".join(fixed(auc, 4) for auc in aucs)
+    if not isnan(now):
+        told = "of any size" if aucs and isnan(aucs[0]) else " or ".join(fixed(auc, 4) for auc in aucs)
         words = (
             f"With other scores it would take an AUC of {told}" if aucs else "No AUC of the scores would give it here"
         )
@@ -108,7 +129,7 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
 
 def _how_sure(sides: Compared, claim: Claim) -> str:
     """The interval of the move, and whether it can tell anything."""
-    if sides.low != sides.low:
+    if isnan(sides.low):
         return f" How sure that is nobody can say: {sides.few}"
     told = (
         f" 95 % interval {dollars_short(sides.low, plus='+')} to {dollars_short(sides.high, plus='+')}, better in "
@@ -124,7 +145,7 @@ def _how_sure(sides: Compared, claim: Claim) -> str:
 
 
 def _known(value: float, decimals: int) -> str:
-    return fixed(value, decimals) if value == value else ""
+    return "" if isnan(value) else fixed(value, decimals)
 
 
 def _show(worked: Worked, net: float) -> None:
@@ -152,16 +173,16 @@ def show_needed(claim: Claim) -> None:
     with right:
         st.markdown("It is worth nothing")
         for name, value in needed_for(claim, 0).items():
-            if value == value and name in ("loss_per_fraud", "review_cost", "fraud_rate"):
+            if not isnan(value) and name in ("loss_per_fraud", "review_cost", "fraud_rate"):
                 label = next(f.metadata["label"] for f in fields(claim) if f.name == name)
                 st.markdown(f"- {plain(f'at {label.lower()} of {_words(name, value)}')}")
         drop = break_even_drop(claim)
-        if drop == drop:
+        if not isnan(drop):
             st.markdown(f"- {plain(f'when detection drops by {fixed(100 * drop, 1)} points')}")
 
 
 def _auc_in_words(aucs: list[float]) -> str:
-    if aucs and aucs[0] != aucs[0]:
+    if aucs and isnan(aucs[0]):
         return "AUC: any, it does not matter here"
     if not aucs:
         return "AUC: no binormal ROC, whatever its AUC, gives it at these two FPRs"

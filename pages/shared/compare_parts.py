@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from math import isnan
 
 import pandas as pd
 import streamlit as st
@@ -20,7 +21,7 @@ from core.reviewing.review_queue import LOSS, PLACE
 from core.reviewing.sides import BEFORE, NOW, changed_sides
 from core.showing.policy_figures import band_figure, evenly
 from core.showing.scenarios import Scenario
-from core.words import count, counted, dollars, dollars_fine, dollars_short, fixed, percent, percent_short
+from core.words import count, counted, cut_off, dollars, dollars_fine, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.links import link_to
 from pages.shared.scenario_parts import database
@@ -59,7 +60,7 @@ def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline:
     found, factor = compare(cached.cube(source), prices, baseline, line), cached.month(source)
     change = f"{dollars_short(factor * found.change, plus='+')}{cached.a_month(source)}"
     against = "approving everything" if baseline is None else "the baseline"
-    if found.low != found.low:
+    if isnan(found.low):
         return f"Line over {against}: {change}. How sure that is nobody can say: {found.few}"
     words = (
         f"The line beats {against} in {percent_short(found.better)} of resampled months: {change}, 95 % interval "
@@ -154,7 +155,7 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
     rows = [(figure, *about) for figure, about in _FIGURES.items() if declining or figure != "declined"]
     columns = {}
     for name, policy in policies:
-        review, decline = (plain("nobody" if cut is None else fixed(cut, 4)) for cut in cached.cuts_of(source, policy))
+        review, decline = (plain(cut_off(cut)) for cut in cached.cuts_of(source, policy))
         figures = _figures_in_words(source, prices, policy, [row[0] for row in rows])
         columns[name] = [review, *([decline] if declining else []), *figures]
     labels = ["Review from", *(["Decline from"] if declining else [])]

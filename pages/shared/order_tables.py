@@ -9,11 +9,13 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, ORDER_ID, ORDERED_AT, SCORE
 from core.pricing.costliest import COST, OUTCOME, costliest_flagged, costliest_missed
 
-_COLUMNS = {
+ORDER_COLUMNS = {
     ORDER_ID: st.column_config.TextColumn("Order"),
     ORDERED_AT: st.column_config.DatetimeColumn("Placed (UTC)", format="D MMM, HH:mm"),
     AMOUNT: st.column_config.NumberColumn("Amount", format="dollar"),
     SCORE: st.column_config.NumberColumn("Score", format="%.4f"),
+}
+_COLUMNS = ORDER_COLUMNS | {
     OUTCOME: st.column_config.TextColumn("Outcome"),
     COST: st.column_config.NumberColumn("Cost", format="dollar"),
 }

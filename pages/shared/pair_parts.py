@@ -9,7 +9,7 @@ from core.policy import Policy
 from core.pricing.cube import totals
 from core.pricing.curve import price_curve
 from core.showing.policy_figures import iso_cost_figure
-from core.words import count, dollars_short, fixed, percent, percent_short
+from core.words import count, cut_off, dollars_short, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -22,7 +22,7 @@ def show_best(source: cached.Source, prices: Assumptions) -> Policy:
     best = best_pair(cube, prices, _most_reviews(source, prices))
     single = best_line(cube, prices)
     costs = {policy: figures_of(cube, prices, policy)["total_cost"] for policy in (best, single)}
-    review, decline = (_threshold(cut) for cut in cached.cuts_of(source, best))
+    review, decline = (cut_off(cut) for cut in cached.cuts_of(source, best))
     gain = factor * (costs[single] - costs[best])
     words = f"The cheapest pair reviews from {review} and declines from {decline}: "
     if best.decline == 0:
@@ -60,7 +60,7 @@ def show_pair(source: cached.Source, prices: Assumptions, pair: Policy, best: Po
     for name, chosen in (("chosen", pair), ("review line alone", Policy(pair.review)), ("cheapest pair", best)):
         figures = figures_of(cube, prices, chosen)
         columns[name] = [
-            *(_threshold(cut) for cut in cached.cuts_of(source, chosen)),
+            *(cut_off(cut) for cut in cached.cuts_of(source, chosen)),
             count(factor * figures["reviewed"]),
             count(factor * figures["declined"]),
             percent(figures["false_positive_rate"]),
@@ -91,7 +91,3 @@ def show_pair_map(source: cached.Source, prices: Assumptions, pair: Policy, best
         f"Dollars{period} over the cheapest pair, with lines of equal cost. The cross is the chosen pair; blank is "
         "what cannot be: a decline line below the review line, or more reviews than there may be."
     )
-
-
-def _threshold(cut: float | None) -> str:
-    return "nobody" if cut is None else fixed(cut, 4)

@@ -15,7 +15,7 @@ from core.errors import ReviewError
 from core.reviewing.reviews import DEFAULT_URL
 from core.showing.link import View, link_values
 from core.showing.scenarios import MOST_ENTRIES, Scenario, Scenarios
-from core.words import dollars_short, fixed, percent, percent_short
+from core.words import cut_off, dollars_short, percent, percent_short
 from pages.shared import cached
 from pages.shared.reviewing import DATABASE_VARIABLE
 from pages.shared.text import plain
@@ -102,7 +102,7 @@ def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
     cube = cached.cube(source)
     factor = cached.month(source)
     line, baseline = cached.policies(source, one.view)
-    review, decline = ("nobody" if cut is None else fixed(cut, 4) for cut in cached.cuts_of(source, line))
+    review, decline = map(cut_off, cached.cuts_of(source, line))
     at = figures_of(cube, one.view.prices, line)
     move = worth(cube, one.view.prices, line, baseline)
     return {

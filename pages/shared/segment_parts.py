@@ -11,7 +11,7 @@ from core.columns import CATEGORY
 from core.deciding.amount_aware import gain_by_saving
 from core.deciding.segments import by_segment
 from core.deciding.uncertainty import FEWEST_FRAUDS
-from core.words import NO_VALUE, count, dollars_cents, dollars_short, fixed, percent, percent_short
+from core.words import NO_VALUE, count, cut_off, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain, with_interval
 
@@ -124,13 +124,13 @@ def _ranged(table: pd.DataFrame, column: str, say: Callable[[float], str]) -> li
 
 
 def _times(ratio: float) -> str:
-    return f"{fixed(ratio, 0 if ratio >= 20 else 1 if ratio >= 1 else 2)} times" if ratio == ratio else NO_VALUE
+    return f"{fixed(ratio, 0 if ratio >= 20 else 1 if ratio >= 1 else 2)} times" if not isnan(ratio) else NO_VALUE
 
 
 def _own_line(threshold: float, few: bool) -> str:
     if few:
         return "too little fraud to tell"
-    return "nobody" if pd.isna(threshold) else fixed(threshold, 4)
+    return cut_off(threshold)
 
 
 def _opening(columns: list[str]) -> int:

@@ -1,5 +1,7 @@
 """The parts of the page on what must be true of the prices."""
 
+from math import isnan
+
 import pandas as pd
 import streamlit as st
 
@@ -8,7 +10,7 @@ from core.deciding.sensitivity import DRAWS, PLAUSIBLE, Swing, share_that_stands
 from core.policy import Policy
 from core.pricing.cube import threshold_at
 from core.showing.policy_figures import map_figure, tornado_figure, worths_figure
-from core.words import dollars_short, fixed, percent_short
+from core.words import cut_off, dollars_short, fixed, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -89,10 +91,10 @@ def _show_break_evens(source: cached.Source, prices: Assumptions, swings: list[S
     cube, rows = cached.cube(source), []
     for swing in swings:
         now = float(getattr(prices, swing.field))
-        even = "never" if swing.break_even != swing.break_even else _said(swing.field, swing.break_even)
+        even = "never" if isnan(swing.break_even) else _said(swing.field, swing.break_even)
         side = "" if even == "never" else ("below " if swing.break_even < now else "above ")
         best = [threshold_at(cube, step) for step in (swing.step_low, swing.step_high)]
-        words = ["nobody" if cut is None else fixed(cut, 3) for cut in best]
+        words = [cut_off(cut) for cut in best]
         rows.append(
             {
                 "Price": FIELDS[swing.field]["label"],

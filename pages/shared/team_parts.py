@@ -5,22 +5,19 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
+from core.columns import IS_FRAUD
 from core.reviewing.capacity import HOURS_A_DAY, RESTS, SHIP, WAIT, Worked, best_team, work_period, worth_of_reviewers
 from core.reviewing.decisions import as_csv
 from core.reviewing.review_queue import PLACE, SAVING, queue_of
 from core.showing.policy_figures import gains_figure, team_figure
 from core.words import count, counted, dollars_cents, dollars_short, fixed
 from pages.shared import cached
+from pages.shared.order_tables import ORDER_COLUMNS
 from pages.shared.text import plain
 
 _HOURS_A_MONTH = 160.0  # of one full-time reviewer
 _SHOWN = 200
-_COLUMNS = {
-    ORDER_ID: st.column_config.TextColumn("Order"),
-    ORDERED_AT: st.column_config.DatetimeColumn("Placed (UTC)", format="D MMM, HH:mm"),
-    AMOUNT: st.column_config.NumberColumn("Amount", format="dollar"),
-    SCORE: st.column_config.NumberColumn("Score", format="%.4f"),
+_COLUMNS = ORDER_COLUMNS | {
     IS_FRAUD: st.column_config.NumberColumn("Fraud"),
     SAVING: st.column_config.NumberColumn("Expected saving", format="dollar"),
 }

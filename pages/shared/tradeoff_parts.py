@@ -10,7 +10,7 @@ from core.deciding.tradeoffs import PROGRAMME_BPS, PROGRAMME_COUNT, Requirement,
 from core.pricing.cube import Totals, totals
 from core.pricing.curve import Limits, price_curve
 from core.showing.policy_figures import picks_figure, programme_figure, thinned
-from core.words import count, dollars_short, fixed, percent, percent_short
+from core.words import count, cut_off, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
@@ -106,7 +106,7 @@ def show_picks(look: Look, chosen: pd.DataFrame) -> None:
         rows.append(
             {
                 "Best by": row["metric"],
-                "Threshold": "nobody" if row["step"] == 0 else fixed(float(at["threshold"]), 4),
+                "Threshold": cut_off(float(at["threshold"])),
                 "FPR": percent(at["false_positive_rate"]),
                 "Detection": percent_short(at["detection_rate"]),
                 "By value": percent_short(at["value_detection_rate"]),
