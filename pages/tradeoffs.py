@@ -11,7 +11,7 @@ from pages.shared.text import plain
 from pages.shared.tradeoff_parts import choose_limits, show_marks, show_picks, show_programme, show_requirements
 from pages.shared.view import chosen_view, publish_link, say_review_line_alone
 
-_IDLE = ("review_minutes", "reviews_per_day")
+_IDLE = ("review_minutes",)
 
 source = start("Trade-offs")
 prices = price_panel(cached.unused_prices(source), idle=_IDLE)

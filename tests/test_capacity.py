@@ -196,6 +196,15 @@ def test_segments_add_up_to_the_whole() -> None:
     assert segment_columns(orders, features)[0] == ACCOUNTS
 
 
+def test_kinds_that_are_numbers_come_from_the_lowest() -> None:
+    orders = kinds()
+    table = by_segment(segmented(orders, "amount", build_cube(orders).thresholds), PRICES, 30)
+    lows = [float(name.split(" to ")[0].replace(",", "")) for name in table["segment"]]
+    assert lows == sorted(lows)
+    shops = by_segment(segmented(orders, "shop", build_cube(orders).thresholds), PRICES, 30)
+    assert shops["orders"].is_monotonic_decreasing
+
+
 def test_numbers_are_split_by_quarters_and_accounts_into_new_and_known() -> None:
     orders = kinds()
     few = kinds_of(orders.assign(flag=np.arange(len(orders)) % 5 == 0).astype({"flag": int}), None, "flag")

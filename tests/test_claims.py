@@ -147,7 +147,7 @@ def test_a_test_set_of_60_000_orders_leaves_the_45k_at_34_to_52() -> None:
         found = on_orders(build_cube(orders), Assumptions(), Claim()).compared
         assert found is not None
         assert round(found.fraud) == 12
-        assert "frauds decide it" in found.few
+        assert "so few frauds to decide it" in found.few
         ends.append((5 * found.low, 5 * found.high))
     low, high = np.median(ends, axis=0)
     assert low == pytest.approx(34_000, abs=5_000)

@@ -64,10 +64,10 @@ def test_limits_bind(six_orders: pd.DataFrame, limits: Limits, step: int) -> Non
 def test_limits_that_nothing_satisfies_say_how_near_the_orders_come(six_orders: pd.DataFrame) -> None:
     curve = price_curve(build_cube(six_orders), Assumptions())
     with pytest.raises(
-        PolicyError, match=r"detection rate of at least 95\.00%.*flagging every scored order detects 66"
+        PolicyError, match=r"a detection rate of at least 95\.00.%: flagging every scored order detects 66"
     ):
         cheapest_step(curve, Limits(min_detection_rate=0.95), days=2)
-    with pytest.raises(PolicyError, match=r"within the other limits detection reaches 33\.33% at most"):
+    with pytest.raises(PolicyError, match=r"within the other limits detection reaches 33\.33.% at most"):
         cheapest_step(curve, Limits(min_detection_rate=0.6, max_false_positive_rate=0.1), days=2)
 
 

@@ -131,6 +131,13 @@ def test_orders_without_times_are_drawn_in_blocks_of_the_file() -> None:
     assert table["low"].notna().all()
 
 
+def test_a_single_day_has_no_intervals() -> None:
+    orders = scored().assign(ordered_at=pd.Timestamp("2026-05-01 10:00"))
+    table = evaluate(orders, replicates=20)
+    assert table["value"].notna().all()
+    assert table["low"].isna().all()
+
+
 def test_reliability_adds_up() -> None:
     orders = scored()
     known = orders[orders["score"].notna()]

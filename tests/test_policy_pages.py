@@ -89,20 +89,20 @@ def test_a_file_of_one_day_says_that_nothing_tells_how_sure_it_is(
     rows = "".join(f"{n},{n % 10 / 10},{int(n % 7 == 0)},2026-05-01T10:00:00\n" for n in range(1, 200))
     use(tmp_path, monkeypatch, "amount,score,is_fraud,ordered_at\n" + rows)
     for name in ("compare", "threshold", "claim"):
-        assert "How sure that is nobody can say: a single day cannot be resampled" in words(page(name)), name
+        assert "How sure is that? A single day cannot be resampled: there is no interval" in words(page(name)), name
     assert not page("segments").error
 
 
 def test_policies_side_by_side_and_the_orders_that_change_sides() -> None:
     test = page("compare", line="0.1", baseline="0.05")
     table = test.table[0].value
-    assert list(table) == ["line", "baseline", "cheapest"]
+    assert list(table) == ["line", "baseline", "cheapest line"]
     assert sum(" to " in cell for cell in table["line"]) >= 9  # every figure has its interval
     sides = test.dataframe[0].value
     assert ((sides["score"] >= 0.05) & (sides["score"] < 0.1)).all()
     assert set(sides["now"]) == {"ship"}
     test.number_input(key="compare_added").set_value(0.2)
-    assert list(again(test).table[0].value) == ["line", "baseline", "cheapest", "at 0.2000"]
+    assert list(again(test).table[0].value) == ["line", "baseline", "cheapest line", "at 0.2000"]
     before = words(test)
     test.selectbox(key="band_figure").set_value("precision")
     assert words(again(test)) != before
@@ -119,7 +119,8 @@ def test_orders_without_times_get_a_sentence_instead_of_intervals(
     assert "Intervals need the time of each order" in words(told)
     assert not any(" to " in cell for cell in told.table[0].value["line"])
     assert not told.dataframe[0].value.empty  # the orders that change sides need no times
-    assert "there is no interval" in words(page("claim"))
+    assert "so it is not set against the claim" in words(page("claim"))
+    assert "it would take" not in words(page("claim"))
     assert "The cheapest pair" in words(page("policy")) or "Declining anybody" in words(page("policy"))
     assert "plausible prices" in words(page("prices"))
     for name in ("prices", "policy", "segments", "tradeoffs", "worlds", "threshold"):
@@ -344,7 +345,7 @@ def test_requirements_that_cannot_hold_together_say_why_and_each_moves_the_page(
     test.number_input(key="need_seconds").set_value(2.0)
     assert "All of it can hold together" in words(again(test))
     assert "95 % of fraud's dollars" in words(test)
-    assert "inside a card programme" in words(test)
+    assert "within the limits of a card programme" in words(test)
     assert "required false positive rate" in words(test)  # on the cost curve
     assert "1,500 a month" in words(test)  # a line of the programme's chart
     assert re.search(r"\d+ µs here, the slowest of a hundred", words(test))
@@ -395,4 +396,4 @@ def test_where_no_review_pays_every_page_stands(name: str) -> None:
     if name == "segments":
         assert "No review pays at these prices" in words(test)
     if name == "policy":
-        assert "A review saves less than it costs: the cheapest policy declines from" in words(test)
+        assert "Declining unseen is cheaper than any review: the cheapest policy declines from" in words(test)

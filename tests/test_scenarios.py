@@ -119,7 +119,7 @@ def test_a_view_is_saved_loaded_and_deleted_on_the_page(url: str, monkeypatch: p
     test.text_input(key="scenario_why").set_value("the new tool")
     test = press(test, "Save")
     assert test.table[0].value["Scenario"].tolist() == ["as it stands", "Nine dollars"]
-    assert test.table[0].value["Prices"].tolist() == ["Review cost 9"] * 2
+    assert test.table[0].value["Prices"].tolist() == ["Review cost \\$9\\.00"] * 2
     assert test.table[0].value["Saved on"].tolist() == ["", "Sample marketplace"]
     assert not [caption for caption in test.caption if "saved on other orders" in caption.value]
     assert Scenarios(url).all()[0].view.prices.review_cost == 9
@@ -158,6 +158,24 @@ def test_what_somebody_saved_in_the_meantime_is_not_overwritten(url: str, monkey
     assert len(Scenarios(url).all()) == 1
 
 
+def test_what_is_deleted_is_what_was_on_the_screen(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
+    for name in ("first", "second"):
+        Scenarios(url).save(name, VIEW, who="Ada", why="cheaper", at=NOON)
+    screens = []
+    for who in ("Ada", "Bo"):
+        test = page()
+        test.selectbox(key="scenario_chosen").set_value("second")
+        test.text_input(key="scenario_delete_who").set_value(who)
+        test.text_input(key="scenario_delete_why").set_value("done")
+        test.run()
+        screens.append(test)
+    ada, bo = screens
+    assert not press(bo, "Delete").error
+    assert "'second' in the meantime" in press(ada, "Delete").error[0].value.replace("\\", "")
+    assert [one.name for one in Scenarios(url).all()] == ["first"]
+
+
 def test_a_scenario_becomes_the_baseline_to_compare_with(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
     Scenarios(url).save("June", View(line=0.2, decline=0.6), who="Ada", why="cheaper", at=NOON)
@@ -176,7 +194,7 @@ def test_a_scenario_stands_beside_the_others_on_how_sure(url: str, monkeypatch: 
     assert "Decline from" not in test.table[0].value.index
     test.selectbox(key="compare_scenario").set_value("June *all*")
     table = test.run().table[0].value
-    assert list(table) == ["line", "baseline", "cheapest", "June \\*all\\*"]
+    assert list(table) == ["line", "baseline", "cheapest line", "June \\*all\\*"]
     assert table.iloc[1].tolist()[:3] == ["nobody"] * 3
     assert table.iloc[1, 3].startswith("0\\.6")
 

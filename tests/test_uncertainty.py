@@ -114,7 +114,7 @@ def test_where_a_fraud_or_two_decide_it_fails_and_every_month_says_so() -> None:
 def test_with_few_frauds_the_interval_fails_and_says_so() -> None:
     thresholds = np.array([0.4, 0.15, 0.0])
     cube = build_cube(month(7, fraud=0.002), thresholds=thresholds)
-    assert "frauds decide it" in compare(cube, PRICES, Policy(1), Policy(2)).few
+    assert "so few frauds to decide it" in compare(cube, PRICES, Policy(1), Policy(2)).few
     assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, Policy(1), Policy(2)).few
     assert compare(build_cube(month(7, fraud=0.3), thresholds=thresholds), PRICES, Policy(1), Policy(2)).few == ""
 

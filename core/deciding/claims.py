@@ -142,6 +142,11 @@ class OnOrders:
     insult: float
     compared: Compared | None
 
+    @property
+    def net(self) -> float:
+        """$ gained, buyers kept included; positive is a gain."""
+        return self.worked.net + self.insult
+
 
 def on_orders(cube: Cube, prices: Assumptions, claim: Claim) -> OnOrders:
     """The lines whose FPR keeps within the claim's two, at these prices and the claim's review cost."""
@@ -163,7 +168,7 @@ def on_orders(cube: Cube, prices: Assumptions, claim: Claim) -> OnOrders:
 def needed_on_orders(found: OnOrders, goal: float) -> dict[str, float]:
     """What alone would make the move worth goal dollars on the loaded orders: `volume` and `loss`, factors on the
     orders and on what a fraud costs, and `review_cost` in $; NaN where nothing positive does."""
-    worked, gain = found.worked, found.worked.net + found.insult
+    worked, gain = found.worked, found.net
     fewer = worked.fewer_false_positives + worked.fewer_caught
     costs = worked.fraud_let_through - found.insult
     solved = {

@@ -1,6 +1,7 @@
 """A line for each kind of order: what own thresholds gain, where there is too little fraud to tell, and what one line
 for all costs the legit buyers of each."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -88,12 +89,23 @@ def by_segment(cube: Cube, prices: Assumptions, line: int) -> pd.DataFrame:
     false_positives and their false_positive_value ($), insult_cost and saving ($ of the period); own_threshold
     (missing: flag nobody); own_saving; gain, own_saving − saving; few, whether fraud is too little to tell. fpr,
     detection, saving, own_saving and gain have the ends of their 95 % intervals in …_low and …_high (missing without
-    times). Largest segment first.
+    times). Numbers from the lowest, other segments from the largest.
     """
     table = pd.DataFrame([_segment(name, slice_of(cube, name), prices, line) for name in cube.segments])
     legit, false = table["legit"].sum(), table["false_positives"].sum()
     ratio = table["fpr"] / (false / legit) if false else table["fpr"] * np.nan
-    return table.assign(fpr_ratio=ratio).sort_values("orders", ascending=False, ignore_index=True)
+    table = table.assign(fpr_ratio=ratio)
+    if all(_NUMBERS.match(name) or name == NOT_KNOWN for name in table["segment"]):
+        return table.sort_values("segment", key=lambda names: names.map(_low_end), ignore_index=True)
+    return table.sort_values("orders", ascending=False, ignore_index=True)
+
+
+_NUMBERS = re.compile(r"(-?[\d,.]+(?:e[+-]?\d+)?)(?: to \S+)?$")
+
+
+def _low_end(name: str) -> float:
+    found = _NUMBERS.match(name)
+    return float(found[1].replace(",", "")) if found else np.inf
 
 
 _WITH_ENDS = {"fpr": "false_positive_rate", "detection": "detection_rate", "saving": "saving"}

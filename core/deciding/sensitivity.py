@@ -89,7 +89,7 @@ def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline:
     if abs(at_high - at_low) < 1e-9:
         return float("nan")
     value = low - at_low / (at_high - at_low) * (high - low)
-    return value if low <= value <= high else float("nan")
+    return value if low < value < high else float("nan")  # at an end nobody can go further
 
 
 def two_way(

@@ -37,9 +37,13 @@ def best_pair(cube: Cube, prices: Assumptions, most_reviews: float | None = None
     return Policy(at, int(lowest[at]))
 
 
-def best_line(cube: Cube, prices: Assumptions) -> Policy:
-    """The cheapest review line when nobody is declined unseen; of equals the one that flags fewest."""
-    return Policy(int(pair_parts(cube, prices)[1].argmin()))
+def best_line(cube: Cube, prices: Assumptions, most_reviews: float | None = None) -> Policy:
+    """The cheapest review line when nobody is declined unseen; of equals the one that flags fewest.
+
+    most_reviews: of the whole period; None is no limit.
+    """
+    costs = pair_parts(cube, prices)[1]
+    return Policy(int(np.where(_first_within(cube, most_reviews) == 0, costs, np.inf).argmin()))
 
 
 def _first_within(cube: Cube, most_reviews: float | None) -> NDArray[np.int64]:

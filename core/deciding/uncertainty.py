@@ -29,7 +29,7 @@ FEWEST_DAYS, FEWEST_FRAUDS = 7, 30  # fewer days, or deciding frauds: the interv
 class Compared:
     """What B saves over A in the period, $. low, high: its interval, NaN on a single day. better: share of replicates
     in which B is better (0–1). fraud, legit: orders that change sides (expected numbers without labels). few: why the
-    interval itself is shaky, or ""."""
+    interval itself is shaky, a sentence, or ""."""
 
     change: float
     low: float
@@ -95,7 +95,8 @@ def _daily_coefficients(cube: Cube, prices: Assumptions) -> tuple[tuple[str, ...
     declined, (figures, 4) each, the same on every day."""
     if cube.days is None:
         raise PolicyError(
-            "Intervals need the time of each order: whole days are resampled. Map ordered_at to a column."
+            "Intervals need the time of each order: whole days are resampled. Map ordered_at, the time of the order, "
+            "to a column."
         )
     coefs = [coefficients(prices, day) for day in daily_totals(cube)]
     return coefs[0].names, np.array([one.constant for one in coefs]), coefs[0].reviewed, coefs[0].declined
@@ -175,7 +176,7 @@ def compare(
     legit, fraud = _changed(running_sums(cube)[:, :2], a or Policy(0), b)
     better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
     return Compared(float(change.sum()), low, high, better, float(fraud), float(legit),
-                    _few(len(change), float(fraud)))  # fmt: skip
+                    _few(len(change), float(fraud)) if change.any() or len(change) == 1 else "")  # fmt: skip
 
 
 def change_interval(change: Floats, *, level: float = 0.95, seed: int = 1) -> tuple[float, float]:
@@ -196,12 +197,11 @@ def _changed(sums: Floats, a: Policy, b: Policy) -> Floats:
 
 def _few(days: int, fraud: float) -> str:
     if days == 1:
-        return "a single day cannot be resampled, so there is none."
+        return "A single day cannot be resampled: there is no interval."
     if days < FEWEST_DAYS:
-        return f"{days} days are too few to resample: it holds the truth less often than it says."
+        return f"{days} days are too few to resample: the interval holds the truth less often than it says."
     if fraud < FEWEST_FRAUDS:
-        frauds = "1 fraud decides" if round(fraud) == 1 else f"{fraud:.0f} frauds decide"
-        return f"only about {frauds} it: it holds the truth less often than it says."
+        return "With so few frauds to decide it the interval holds the truth less often than it says."
     return ""
 
 

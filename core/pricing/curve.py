@@ -9,6 +9,7 @@ from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.pricing.cube import Cube, Totals, running_sums, totals
 from core.pricing.economics import coefficients, price
+from core.words import percent
 
 THRESHOLD = "threshold"
 OBJECTIVES = ("total_cost", "perceived_cost", "flac")
@@ -121,11 +122,11 @@ def _bounds(limits: Limits, days: int | None) -> list[tuple[str, str, float, int
     """(words, column, bound, +1 at least / -1 at most) of each limit that is set."""
     rows: list[tuple[str, str, float, int]] = []
     if limits.min_detection_rate is not None:
-        rows.append(("detection rate of at least {:.2%}", "detection_rate", limits.min_detection_rate, 1))
+        rows.append(("a detection rate of at least {}", "detection_rate", limits.min_detection_rate, 1))
     if limits.max_false_positive_rate is not None:
         rows.append(
             (
-                "false positive rate of at most {:.2%}",
+                "a false positive rate of at most {}",
                 "false_positive_rate",
                 limits.max_false_positive_rate,
                 -1,
@@ -134,18 +135,25 @@ def _bounds(limits: Limits, days: int | None) -> list[tuple[str, str, float, int
     if limits.max_reviews_per_day is not None:
         if days is None:
             raise PolicyError("A limit on reviews a day needs the time of each order. Map ordered_at to a column.")
-        rows.append(("at most {:,.0f} reviews", "reviewed", limits.max_reviews_per_day * days, -1))
+        rows.append(
+            (
+                f"at most {limits.max_reviews_per_day:,g} reviews a day",
+                "reviewed",
+                limits.max_reviews_per_day * days,
+                -1,
+            )
+        )
     return rows
 
 
 def _why_none(curve: pd.DataFrame, limits: Limits, days: int | None) -> str:
     bounds = _bounds(limits, days)
-    wanted = " and ".join(words.format(bound) for words, _, bound, _ in bounds)
+    wanted = " and ".join(words.format(percent(bound)) for words, _, bound, _ in bounds)
     others = Limits(None, limits.max_false_positive_rate, limits.max_reviews_per_day)
     reach = curve["detection_rate"].to_numpy()[_allowed(curve, others, days)]
     if limits.min_detection_rate is None or not len(reach) or np.isnan(reach).all():
         return f"No threshold satisfies {wanted} on these orders. Loosen a limit."
-    best = f"{np.nanmax(reach):.2%}"
+    best = percent(float(np.nanmax(reach)))
     if others == Limits():
-        return f"No threshold satisfies a {wanted}: flagging every scored order detects {best}. Loosen the limit."
-    return f"No threshold satisfies a {wanted} together: within the other limits detection reaches {best} at most."
+        return f"No threshold satisfies {wanted}: flagging every scored order detects {best}. Loosen the limit."
+    return f"No threshold satisfies {wanted} together: within the other limits detection reaches {best} at most."

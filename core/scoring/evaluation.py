@@ -65,7 +65,9 @@ def _measures(known: pd.DataFrame, who: str, seed: int, replicates: int) -> pd.D
     random = np.random.default_rng(seed)
     drawn = random.multinomial(blocks, np.full(blocks, 1 / blocks), replicates).T
     measured = ranked.measures(np.column_stack([np.ones(blocks), drawn]), FPR_POINTS)
-    rows = [(who, name, float(values[0]), *_interval(values[1:], values[0])) for name, values in measured.items()]
+    rows = [
+        (who, name, float(values[0]), *_interval(values[1:], values[0], blocks)) for name, values in measured.items()
+    ]
     return pd.DataFrame(rows, columns=["who", "measure", "value", "low", "high"])
 
 
@@ -78,9 +80,10 @@ def _blocks(known: pd.DataFrame) -> tuple[NDArray[np.int64], int]:
     return np.arange(len(known)) * _BLOCKS // len(known), _BLOCKS
 
 
-def _interval(drawn: Floats, value: float) -> tuple[float, float]:
+def _interval(drawn: Floats, value: float, blocks: int) -> tuple[float, float]:
+    """NaN where there is but one block, which tells nothing of others."""
     drawn = drawn[~np.isnan(drawn)]
-    if np.isnan(value) or drawn.size == 0:
+    if np.isnan(value) or drawn.size == 0 or blocks == 1:
         return float("nan"), float("nan")
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)

@@ -20,7 +20,7 @@ from core.pricing.curve import Limits, cheapest_step, last_step_within, month_fa
 from core.pricing.economics import RATIOS, approve_everything, coefficients
 from core.scoring.calibration import slope_of_bins
 from core.showing.link import APPROVE_ALL, BY_SAVING, NOBODY, UNSET, View
-from core.words import SPACE, count, dollars_fine, dollars_short, fixed, percent_short
+from core.words import SPACE, count, counted, dollars_fine, dollars_short, fixed, percent_short
 
 REQUIRED_DETECTION = 0.95
 GOOD_SLOPES = (0.7, 1.4)  # of calibration: beyond them it is said
@@ -127,6 +127,8 @@ def live_view(
         "required_label": f"{REQUIRED_DETECTION:.0%} detection",
         "sentences": sentences(period, expected=_expected(cube), by_saving=by_score is not None),
         "captions": captions,
+        "period": period,
+        "pinnable": by_score is None,  # another page knows no baseline by saving
     }
     return view | {"digest": _digest(view)}
 
@@ -178,7 +180,8 @@ def period_caption(cube: Cube, kept: str = "") -> str:
     first, last = (day.item().strftime(f"%d{SPACE}%b{SPACE}%Y").lstrip("0") for day in (cube.days[0], cube.days[-1]))
     scale = fixed(month_factor(everything) or 1.0, 2)
     scaled = "" if len(cube.days) == 30 else f", scaled × {scale}"
-    return f"Dollars a month of 30 days{scaled}, measured on {orders}, {first} to {last} ({len(cube.days)} days)."
+    days = f"{first} to {last} ({counted(len(cube.days), 'day')})"
+    return f"Dollars and counts of orders a month of 30 days{scaled}, measured on {orders}, {days}."
 
 
 def steps_table(cube: Cube) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kin
 def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
     """What a decision is worth at the ends of each price's range. table: label, low, high (words), at_low, at_high."""
     figure = go.Figure()
-    for end, colour in (("low", INK), ("high", ALARM)):
+    for end, colour in (("low", QUIET), ("high", INK)):
         figure.add_bar(
             y=table["label"], x=table[f"at_{end}"] - now, base=now, orientation="h", name=f"{end} end",
             marker={"color": colour}, customdata=table[[end, f"at_{end}"]],
@@ -109,10 +109,18 @@ def gains_figure(table: pd.DataFrame) -> go.Figure:
     return figure.update_layout(legend={"orientation": "h", "y": 1.12})
 
 
-def map_figure(table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None) -> go.Figure:
-    """A grid of dollars, its zero line drawn; at: where the reader stands. table: rows are y, columns x."""
+def map_figure(
+    table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None,
+    formats: tuple[str, ...] = ("", ""),
+) -> go.Figure:  # fmt: skip
+    """A grid of dollars, its zero line drawn; at: where the reader stands; formats: of the numbers on the two axes.
+    table: rows are y, columns x."""
     colours = {"zmid": 0, "colorscale": [[0, ALARM], [0.5, "#f5f6f8"], [1, INK]]}
-    return plain_chart(_map(table, title, at, colours, _ZERO), x, y, None, "").update_layout(height=380)
+    return (
+        plain_chart(_map(table, title, at, colours, _ZERO), x, y, None, formats[1])
+        .update_layout(height=380)
+        .update_xaxes(tickformat=formats[0])
+    )
 
 
 def iso_cost_figure(

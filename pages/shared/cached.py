@@ -216,7 +216,9 @@ def _view_by_saving(source: Source, prices: Assumptions, saving: float | str) ->
     by_score = cube(source)
     ranked = saving_cube(source, prices)
     line = Policy(step_of(ranked, None if saving == NOBODY else float(saving)))
-    best = figures_of(by_score, prices, best_line(by_score, prices))
+    days, a_day = totals(by_score).days, prices.reviews_per_day
+    most = None if days is None or a_day is None else days * a_day
+    best = figures_of(by_score, prices, best_line(by_score, prices, most))
     return live.live_view(
         ranked, prices, line=line, baseline=None, axis=BY_SAVING, revision=0, by_score=best,
         captions=_captions(source, prices),

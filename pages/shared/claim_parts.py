@@ -9,6 +9,7 @@ from core.assumptions import Assumptions
 from core.deciding.claim_auc import contradictions, most_detection, needed_auc, needed_auc_on_orders
 from core.deciding.claims import (
     Claim,
+    OnOrders,
     Worked,
     break_even_drop,
     claim_of_link,
@@ -19,11 +20,15 @@ from core.deciding.claims import (
     work_out,
 )
 from core.deciding.uncertainty import Compared
+from core.pricing.cube import totals
 from core.showing.link import CLAIM
 from core.words import count, counted, dollars, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
 from pages.shared.text import plain
 
+_NEAR = 0.005  # of the claim's FPR, as a share: a line that comes no nearer is said
+_TURNS = {about.name: str(about.metadata["label"]) for about in fields(Claim)
+          if about.name in ("loss_per_fraud", "review_cost", "fraud_rate")}  # fmt: skip
 _DEFAULTS = {name: float(value) for name, value in asdict(Claim()).items()}
 _SENTENCE = (
     ("fpr_from", "fpr_to", "review_cost", "claimed"),
@@ -58,10 +63,10 @@ def read_claim() -> Claim:
             meta = about[name].metadata
             scale = 100.0 if meta["unit"] == "share" else 1.0
             unit = "%" if scale == 100 else meta["unit"]
+            label = f"{meta['label']} ({unit})" if unit != "orders" else meta["label"]
             typed = cell.number_input(
-                f"{meta['label']} ({unit})", scale * meta["low"], scale * meta["high"], scale * stated[name],
-                key=f"claim_{name}", persist_state="session",
-                format="%.2f" if meta["high"] <= 10_000 else "%.0f",
+                label, scale * meta["low"], scale * meta["high"], scale * stated[name], key=f"claim_{name}",
+                persist_state="session", format="%.2f" if meta["high"] <= 10_000 else "%.0f",
             )  # fmt: skip
             values[name] = round(typed / scale, 12)
     claim = Claim(**values)
@@ -80,7 +85,7 @@ def show_closed_form(claim: Claim) -> None:
     """What the blanks alone amount to."""
     st.markdown("**By arithmetic**")
     worked = work_out(claim)
-    _show(worked, worked.net)
+    _show(worked, worked.net, " a month")
     gap = worked.net - claim.claimed
     verdict = "That is the figure claimed." if abs(gap) < 0.5 else f"{dollars(gap, plus='+')} against the claim."
     st.caption(plain(f"{verdict} Perfect reviewers; scoring calls are paid for either way."))
@@ -90,19 +95,27 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
     """The same move on the loaded orders, with its interval."""
     st.markdown(f"**On {plain(cached.data_set(source).name)}**")
     found = on_orders(cached.cube(source), prices, claim)
-    net = found.worked.net + found.insult
-    _show(found.worked, net)
+    _show(found.worked, found.net, cached.a_month(source))
+    before, after = found.before["false_positive_rate"], found.after["false_positive_rate"]
     told = (
-        f"FPR {percent(found.before['false_positive_rate'])} → {percent(found.after['false_positive_rate'])}, "
+        f"FPR {percent(before)} → {percent(after)}, "
         f"detection {percent_short(found.before['detection_rate'])} → {percent_short(found.after['detection_rate'])}."
     )
+    if max(before, after) < max(claim.fpr_from, claim.fpr_to) - _NEAR:
+        told += " That is as far as a line goes here: whoever is not scored is not flagged."
     if found.insult:
         told += f" {dollars_short(found.insult, plus='+')} of buyers kept."
     if found.compared is None:
-        told += " Without order times nothing is scaled to a month and there is no interval."
+        told += " Without order times nothing is scaled to a month, so it is not set against the claim."
     else:
         told += _how_sure(found.compared, claim)
     st.caption(plain(told))
+    if found.compared is not None:
+        _show_needed_here(source, prices, claim, found)
+
+
+def _show_needed_here(source: cached.Source, prices: Assumptions, claim: Claim, found: OnOrders) -> None:
+    """What the loaded orders would have to be for the claimed figure."""
     needed = needed_on_orders(found, claim.claimed)
     ways = {
         "volume": f"{_known(needed['volume'], 2)} times the orders",
@@ -114,23 +127,26 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
         exactly = dollars(claim.claimed, plus="+")
         st.caption(plain(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
     now, aucs = needed_auc_on_orders(cached.cube(source), prices, claim, claim.claimed)
-    if not isnan(now):
-        told = "of any size" if aucs and isnan(aucs[0]) else " or ".join(fixed(auc, 4) for auc in aucs)
-        words = (
-            f"With other scores it would take an AUC of {told}" if aucs else "No AUC of the scores would give it here"
+    if isnan(now):
+        return
+    told = "of any size" if aucs and isnan(aucs[0]) else " or ".join(fixed(auc, 4) for auc in aucs)
+    words = f"With other scores it would take an AUC of {told}" if aucs else "No AUC of the scores would give it here"
+    if len(aucs) > 1:
+        words += " (at the lower one little is detected on either line, so little is lost)"
+    everything = totals(cached.cube(source))
+    have = "these have" if everything.labelled == everything.orders else "these are expected to have"
+    st.caption(
+        plain(
+            f"{words}; {have} {fixed(now, 3)} over all orders. Better scores are taken to lift the whole measured ROC "
+            "evenly."
         )
-        st.caption(
-            plain(
-                f"{words}; these have {fixed(now, 3)} over all orders. Better scores are taken to lift the whole "
-                "measured ROC evenly."
-            )
-        )
+    )
 
 
 def _how_sure(sides: Compared, claim: Claim) -> str:
     """The interval of the move, and whether it can tell anything."""
     if isnan(sides.low):
-        return f" How sure that is nobody can say: {sides.few}"
+        return f" How sure is that? {sides.few}"
     told = (
         f" 95 % interval {dollars_short(sides.low, plus='+')} to {dollars_short(sides.high, plus='+')}, better in "
         f"{percent_short(sides.better)} of resampled months, decided by {counted(round(sides.fraud), 'fraud')}."
@@ -138,7 +154,7 @@ def _how_sure(sides: Compared, claim: Claim) -> str:
     if sides.inside_noise:
         told += " The difference is inside the noise: these orders cannot tell."
     if sides.few:
-        told += f" The interval is shaky: {sides.few}"
+        told += f" {sides.few}"
     elif not sides.low <= claim.claimed <= sides.high:
         told += f" The claimed {dollars_short(claim.claimed)} lies outside it."
     return told
@@ -148,17 +164,18 @@ def _known(value: float, decimals: int) -> str:
     return "" if isnan(value) else fixed(value, decimals)
 
 
-def _show(worked: Worked, net: float) -> None:
+def _show(worked: Worked, net: float, period: str) -> None:
     cells = st.columns(3)
     cells[0].metric("Reviews saved", dollars_short(worked.review_saving))
     cells[1].metric("More fraud let through", dollars_short(worked.fraud_let_through))
-    cells[2].metric("Net a month", dollars_short(net, plus="+"))
+    cells[2].metric(f"Net{period}", dollars_short(net, plus="+"))
     st.caption(
-        plain(
-            f"{count(worked.fewer_false_positives)} fewer false positives, {count(worked.fewer_caught)} fewer frauds "
-            "caught."
-        )
+        plain(f"{_fewer(worked.fewer_false_positives)} false positives, {_fewer(worked.fewer_caught)} frauds caught.")
     )
+
+
+def _fewer(orders: float) -> str:
+    return f"{count(abs(orders))} {'more' if orders < 0 else 'fewer'}"
 
 
 def show_needed(claim: Claim) -> None:
@@ -171,14 +188,18 @@ def show_needed(claim: Claim) -> None:
             st.markdown(f"- {plain(sentence)}")
         st.markdown(f"- {plain(_auc_in_words(needed_auc(claim, claim.claimed)))}")
     with right:
-        st.markdown("It is worth nothing")
-        for name, value in needed_for(claim, 0).items():
-            if not isnan(value) and name in ("loss_per_fraud", "review_cost", "fraud_rate"):
-                label = next(f.metadata["label"] for f in fields(claim) if f.name == name)
-                st.markdown(f"- {plain(f'at {label.lower()} of {_words(name, value)}')}")
+        turns = [
+            f"at {label.lower()} of {_words(name, value)}"
+            for name, value in needed_for(claim, 0).items()
+            if not isnan(value) and (label := _TURNS.get(name))
+        ]
         drop = break_even_drop(claim)
-        if not isnan(drop):
-            st.markdown(f"- {plain(f'when detection drops by {fixed(100 * drop, 1)} points')}")
+        if not isnan(drop) and drop > 0:
+            turns.append(f"when detection drops by {fixed(100 * drop, 1)} points")
+        if turns:
+            st.markdown("It would be worth nothing")
+        for words in turns:
+            st.markdown(f"- {plain(words)}")
 
 
 def _auc_in_words(aucs: list[float]) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.deciding.two_cut_offs import figures_of
+from core.deciding.two_cut_offs import best_pair, figures_of
 from core.deciding.uncertainty import FLAG_NOBODY, bands, cheapest_interval, compare, figure_intervals
 from core.errors import ReviewError
 from core.policy import Policy
@@ -43,7 +43,7 @@ _FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
     "saving": ("Saving", partial(dollars_short, plus="+")),
     "flac": ("FLAC, $ a session", dollars_fine),
 }
-_MOST_POLICIES, _SHOWN = 5, 200
+_SHOWN = 200
 _FATES = {"ship": "ship", "review": "are reviewed", "decline": "are declined"}
 Named = list[tuple[str, Policy]]
 
@@ -61,7 +61,7 @@ def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline:
     change = f"{dollars_short(factor * found.change, plus='+')}{cached.a_month(source)}"
     against = "approving everything" if baseline is None else "the baseline"
     if isnan(found.low):
-        return f"Line over {against}: {change}. How sure that is nobody can say: {found.few}"
+        return f"Line over {against}: {change}. How sure is that? {found.few}"
     words = (
         f"The line beats {against} in {percent_short(found.better)} of resampled months: {change}, 95 % interval "
         f"{dollars_short(factor * found.low, plus='+')} to {dollars_short(factor * found.high, plus='+')}, decided by "
@@ -69,7 +69,7 @@ def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline:
     )
     if found.inside_noise:
         words += " That is inside the noise: these orders cannot tell the two apart."
-    return words + (f" And the interval is shaky: {found.few}" if found.few else "")
+    return f"{words} {found.few}".strip()
 
 
 def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
@@ -77,12 +77,14 @@ def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, basel
     st.markdown(f"**{plain(_verdict(source, prices, line, baseline))}**")
     _, best = cheapest_interval(cached.cube(source), prices)
     limit = "" if prices.reviews_per_day is None else "Without a limit on reviews "
-    st.caption(
-        plain(
-            f"{limit}{'the' if limit else 'The'} cheapest threshold is {_cut(best.value)}, 95 % interval "
-            f"{_cut(best.low)} to {_cut(best.high)}. Whole days are resampled 1,000 times (block bootstrap)."
-        )
-    )
+    told = f"{limit}{'the' if limit else 'The'} cheapest threshold is {_cut(best.value)}"
+    if best.value == FLAG_NOBODY:
+        told = f"{limit}{'it' if limit else 'It'} is cheapest to flag nobody"
+    days = totals(cached.cube(source)).days
+    if days is not None and days > 1:
+        told += f", 95 % interval {_cut(best.low)} to {_cut(best.high)}"
+        told += ". Whole days are resampled 1,000 times (block bootstrap)"
+    st.caption(plain(f"{told}."))
 
 
 def _cut(threshold: float) -> str:
@@ -120,7 +122,10 @@ def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, ba
     days = totals(cube).days
     limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
     cheapest = cheapest_step(price_curve(cube, prices), limits, days=days)
-    chosen.append(("cheapest", Policy(cheapest)))
+    chosen.append(("cheapest line", Policy(cheapest)))
+    if any(policy.decline for _, policy in chosen):
+        most = None if days is None or prices.reviews_per_day is None else prices.reviews_per_day * days
+        chosen.append(("cheapest pair", best_pair(cube, prices, most)))
     with st.container(horizontal=True):
         added = st.number_input(
             "Put another threshold beside them", 0.0, 1.0, None, format="%.4f", key="compare_added",
@@ -131,7 +136,7 @@ def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, ba
         chosen.append((plain(saved.name), cached.policies(source, saved.view)[0]))
     if added is not None:
         chosen.append((f"at {fixed(added, 4)}", Policy(cached.step_at(source, added))))
-    return chosen[:_MOST_POLICIES]
+    return chosen
 
 
 def _choose_scenario() -> Scenario | None:
@@ -160,7 +165,8 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
         columns[name] = [review, *([decline] if declining else []), *figures]
     labels = ["Review from", *(["Decline from"] if declining else [])]
     labels += [f"{label}{period}" if figure in _COUNTS else label for figure, label, _ in rows]
-    st.markdown("**Side by side, with 95 % intervals**")
+    timed = totals(cached.cube(source)).days
+    st.markdown(f"**Side by side{', with 95 % intervals' if timed is not None and timed > 1 else ''}**")
     st.table(pd.DataFrame(columns, index=pd.Index(labels, name="")), border="horizontal")
 
 

@@ -20,7 +20,7 @@ def show_best(source: cached.Source, prices: Assumptions) -> Policy:
     """The cheapest pair in one sentence, against the cheapest single line."""
     cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
     best = best_pair(cube, prices, _most_reviews(source, prices))
-    single = best_line(cube, prices)
+    single = best_line(cube, prices, _most_reviews(source, prices))
     costs = {policy: figures_of(cube, prices, policy)["total_cost"] for policy in (best, single)}
     review, decline = (cut_off(cut) for cut in cached.cuts_of(source, best))
     gain = factor * (costs[single] - costs[best])
@@ -29,7 +29,7 @@ def show_best(source: cached.Source, prices: Assumptions) -> Policy:
         whom = "nobody" if best.review == 0 else f"from {review}"
         words = f"Declining anybody unseen costs more than it saves: the cheapest policy reviews {whom}, "
     elif best.decline == best.review:
-        words = f"A review saves less than it costs: the cheapest policy declines from {decline} unseen, "
+        words = f"Declining unseen is cheaper than any review: the cheapest policy declines from {decline}, "
     words += f"{dollars_short(factor * costs[best])}{period}, {_against_single(gain)}."
     st.markdown(f"**{plain(words)}**")
     limit = "" if prices.reviews_per_day is None else " It keeps within the reviews a day there are, on average."
@@ -43,7 +43,7 @@ def show_best(source: cached.Source, prices: Assumptions) -> Policy:
 def _against_single(gain: float) -> str:
     if abs(gain) < 0.5:
         return "as much as the best single line"
-    than = "less than the best single line" if gain > 0 else "more than the best single line, which no capacity limits"
+    than = "less than the best single line" if gain > 0 else "more than the best single line"
     return f"{dollars_short(abs(gain))} {than}"
 
 
@@ -74,6 +74,9 @@ def show_pair(source: cached.Source, prices: Assumptions, pair: Policy, best: Po
     rows = ["Review from", "Decline from", f"Reviews{period}", f"Declined{period}", "False positive rate", "Detection",
             "Review cost", "Fraud loss", "Insult cost", "Total cost", "Saving"]  # fmt: skip
     st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(plain), border="horizontal")
+    most = _most_reviews(source, prices)
+    if most is not None and figures_of(cube, prices, pair)["reviewed"] > most:
+        st.warning(plain(f"The chosen pair needs more than the {prices.reviews_per_day:,g} reviews a day there are."))
 
 
 def show_pair_map(source: cached.Source, prices: Assumptions, pair: Policy, best: Policy) -> None:

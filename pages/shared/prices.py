@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.assumptions import CHOICES, DEFAULTS, FIELDS, PRESETS, Assumptions
+from core.assumptions import CHOICES, DEFAULTS, FIELDS, OPTIONAL, PRESETS, Assumptions
+from core.words import dollars_cents, percent_short
 
 _CUSTOM = "Own prices"
 _OPEN = ("Review", "Fraud")
@@ -65,6 +66,7 @@ def _price_input(name: str, unused: str | None) -> None:
         f"{about['label']} ({unit})",
         min_value=float(about["low"] * scale),
         max_value=float(about["high"] * scale),
+        value=None if name in OPTIONAL else "min",  # an optional one can be emptied again
         step=_step(name),
         format="%.2f" if scale == 1 and about["high"] <= 10_000 else "%.1f" if scale > 1 else "%.0f",
         key=_key(name),
@@ -108,3 +110,13 @@ def _shown(name: str, prices: Assumptions = DEFAULTS) -> Any:
 
 def _from_shown(name: str, value: Any) -> Any:
     return value if value is None or isinstance(value, str) else round(value / _unit(name)[1], 11)
+
+
+def price_in_words(name: str, value: Any) -> str:
+    """A price as people read it: shares in per cent, dollars with cents, anything else with its unit."""
+    unit = str(FIELDS[name]["unit"])
+    if value is None or isinstance(value, str):
+        return str(value or "none")
+    if unit.startswith("share"):
+        return percent_short(value)
+    return dollars_cents(value) if unit.startswith("$") else f"{value:g} {unit}"

@@ -1,7 +1,6 @@
 """The parts of the page on scenarios."""
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from core.showing.link import View, link_values
 from core.showing.scenarios import MOST_ENTRIES, Scenario, Scenarios
 from core.words import cut_off, dollars_short, percent, percent_short
 from pages.shared import cached
+from pages.shared.prices import price_in_words
 from pages.shared.reviewing import DATABASE_VARIABLE
 from pages.shared.text import plain
 from pages.shared.view import chosen_view, take_as_baseline, take_view
@@ -45,12 +45,17 @@ def save_this(source: cached.Source) -> None:
     try:
         database().save(
             name, whole, who=who, why=why, at=_now(), known_version=_seen().get(name.strip(), 0),
-            orders=cached.data_set(source).name,
+            orders=_orders_said(source),
         )  # fmt: skip
     except ReviewError as fault:
         st.error(plain(fault))
     else:
         st.toast(plain(f"Saved {name}."))
+
+
+def _orders_said(source: cached.Source) -> str:
+    """Which orders a scenario was saved on; what a reader's own file is called stays in their session."""
+    return "own orders" if source.own else cached.data_set(source).name
 
 
 def _seen() -> dict[str, int]:
@@ -61,13 +66,15 @@ def _seen() -> dict[str, int]:
 
 def show_scenarios(source: cached.Source) -> None:
     """Every scenario on these orders beside the view as it stands, each with its link, to load or delete."""
-    found, seen = database().all(), _seen()
+    if said := st.session_state.pop("scenario_said", None):
+        (st.toast if said[0] else st.error)(plain(said[1]))
+    found = database().all()
     st.session_state["scenario_versions"] = {one.name: one.version for one in found}
     now = Scenario("as it stands", chosen_view(), "", "", _now(), 0, "")
     rows = [_figures(source, one) for one in (now, *found)]
     st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
-    here = cached.data_set(source).name
-    if any(one.orders != here for one in found):
+    if any(one.orders != _orders_said(source) for one in found):
+        here = cached.data_set(source).name
         st.caption(plain(f"All figures are of {here}, of scenarios saved on other orders too."))
     if not found:
         st.info("No scenario is saved yet.")
@@ -77,25 +84,28 @@ def show_scenarios(source: cached.Source) -> None:
         chosen = names[st.selectbox("Scenario", list(names), key="scenario_chosen", width=320)]
         st.button("Load", on_click=take_view, args=(chosen.view,))
         st.button("Make it the baseline", on_click=take_as_baseline, args=(source, chosen.view))
-    _delete(chosen, seen)
-    link = urlencode(link_values(chosen.view))
-    st.code(f"/threshold?{link}", language=None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Who deletes it", key="scenario_delete_who", width=160)
+        st.text_input("Why is it deleted", key="scenario_delete_why", width=320)
+        # What is deleted is what was on the screen when it was pressed, whatever is there by now.
+        st.button("Delete", on_click=_delete, args=(chosen.name, chosen.version))
+    st.code(f"{_origin()}/threshold?{urlencode(link_values(chosen.view))}", language=None)
     st.caption("This link shows the scenario without the database.")
 
 
-def _delete(chosen: Scenario, seen: Mapping[str, int]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input("Who deletes it", key="scenario_delete_who", width=160)
-        reason = st.text_input("Why is it deleted", key="scenario_delete_why", width=320)
-        if not st.button("Delete"):
-            return
-    version = seen.get(chosen.name, chosen.version)
+def _delete(name: str, version: int) -> None:
+    who, why = (str(st.session_state[f"scenario_delete_{blank}"]) for blank in ("who", "why"))
     try:
-        database().remove(chosen.name, who=who, why=reason, at=_now(), known_version=version)
+        database().remove(name, who=who, why=why, at=_now(), known_version=version)
     except ReviewError as fault:
-        st.error(plain(fault))
+        st.session_state["scenario_said"] = (False, str(fault))
     else:
-        st.rerun()
+        st.session_state["scenario_said"] = (True, f"Deleted {name}.")
+
+
+def _origin() -> str:
+    """Where the app is reached, "" where that is not known."""
+    return (st.context.url or "").partition("?")[0].rpartition("/")[0]
 
 
 def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
@@ -123,9 +133,10 @@ def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
 
 
 def _changed_prices(view: View) -> str:
-    """The prices that are not the defaults, as a link writes them."""
-    changed = {name: value for name, value in link_values(view).items() if name in FIELDS}
-    return ", ".join(f"{FIELDS[name]['label']} {value}" for name, value in changed.items()) or "the defaults"
+    """The prices that are not the defaults."""
+    changed = {name: getattr(view.prices, name) for name in link_values(view) if name in FIELDS}
+    told = (f"{FIELDS[name]['label']} {price_in_words(name, value)}" for name, value in changed.items())
+    return ", ".join(told) or "the defaults"
 
 
 def show_log() -> None:

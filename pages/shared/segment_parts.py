@@ -15,6 +15,8 @@ from core.words import NO_VALUE, count, cut_off, dollars_cents, dollars_short, f
 from pages.shared import cached
 from pages.shared.text import plain, with_interval
 
+_ENOUGH_HELD = 10  # legit orders held of a kind before its rate is set against another's
+
 
 def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
     """What ranking by expected saving gains over the best single threshold."""
@@ -64,9 +66,10 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
     table = by_segment(cached.segments(source, column), prices, line)
     tell = table.mask(table["few"])
     gain = float(tell["gain"].sum())
-    st.markdown(
-        f"**{plain(f'Own lines for each {column} would gain {dollars_short(factor * gain)}{period} at most')}**"
-    )
+    told = f"Own lines by {column} would gain {dollars_short(factor * gain)}{period} at most"
+    if table["few"].all():
+        told = "No kind has enough fraud to tell where a line of its own would lie"
+    st.markdown(f"**{plain(told)}**")
     shown = {
         "Kind": table["segment"].map(plain),
         "Orders": table["orders"].map(count),
@@ -82,7 +85,7 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
     }
     st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
     few = table.loc[table["few"], "segment"].tolist()
-    if few:
+    if few and not table["few"].all():
         st.warning(
             plain(
                 f"Fewer than {FEWEST_FRAUDS} frauds, too few to tell where a line of their own would lie: "
@@ -105,7 +108,7 @@ def _show_parity(table: pd.DataFrame, factor: float, period: str) -> None:
     }
     st.markdown("**What the one line costs legit buyers**")
     st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
-    fprs = table["fpr"].dropna()
+    fprs = table.loc[table["false_positives"] >= _ENOUGH_HELD, "fpr"]
     if len(fprs) > 1 and fprs.min() > 0:
         st.caption(
             plain(

@@ -10,8 +10,9 @@ from core.deciding.sensitivity import DRAWS, PLAUSIBLE, Swing, share_that_stands
 from core.policy import Policy
 from core.pricing.cube import threshold_at
 from core.showing.policy_figures import map_figure, tornado_figure, worths_figure
-from core.words import cut_off, dollars_short, fixed, percent_short
+from core.words import cut_off, dollars_short, percent_short
 from pages.shared import cached
+from pages.shared.prices import price_in_words
 from pages.shared.text import plain
 
 Ranges = dict[str, tuple[float, float]]
@@ -53,6 +54,10 @@ def show_stand(
             "see How sure."
         )
     )
+    outside = [name for name, (low, high) in ranges.items() if not low <= getattr(prices, name) <= high]
+    if outside:
+        told = ", ".join(f"{FIELDS[name]['label']} {price_in_words(name, getattr(prices, name))}" for name in outside)
+        st.caption(plain(f"Outside the ranges tried, so not among those prices: {told}."))
     title = f"Worth of the decision{cached.a_month(source)} under plausible prices"
     st.plotly_chart(worths_figure(worths * cached.month(source), title), key="worths")
 
@@ -75,8 +80,8 @@ def _show_swings(source: cached.Source, swings: list[Swing], now: float) -> None
         [
             {
                 "label": FIELDS[s.field]["label"],
-                "low": _said(s.field, s.low),
-                "high": _said(s.field, s.high),
+                "low": price_in_words(s.field, s.low),
+                "high": price_in_words(s.field, s.high),
                 "at_low": factor * s.at_low,
                 "at_high": factor * s.at_high,
             }
@@ -91,14 +96,14 @@ def _show_break_evens(source: cached.Source, prices: Assumptions, swings: list[S
     cube, rows = cached.cube(source), []
     for swing in swings:
         now = float(getattr(prices, swing.field))
-        even = "never" if isnan(swing.break_even) else _said(swing.field, swing.break_even)
+        even = "never" if isnan(swing.break_even) else price_in_words(swing.field, swing.break_even)
         side = "" if even == "never" else ("below " if swing.break_even < now else "above ")
         best = [threshold_at(cube, step) for step in (swing.step_low, swing.step_high)]
         words = [cut_off(cut) for cut in best]
         rows.append(
             {
                 "Price": FIELDS[swing.field]["label"],
-                "Now": _said(swing.field, now),
+                "Now": price_in_words(swing.field, now),
                 "We change our mind": f"{side}{even}",
                 "Cheapest threshold over the range": f"{words[0]} to {words[1]}",
             }
@@ -115,7 +120,9 @@ def show_map(source: cached.Source, prices: Assumptions, line: Policy, baseline:
         down = st.selectbox("Up", names, 4, format_func=_label, key="map_down", persist_state="session")
     grid = two_way(cached.cube(source), prices, line, baseline, across, down, ranges=ranges) * cached.month(source)
     here = (float(getattr(prices, across)), float(getattr(prices, down)))
-    st.plotly_chart(map_figure(grid, _label(across), _label(down), f"${cached.a_month(source)}", here), key="two_way")
+    formats = tuple(".0%" if _is_share(name) else "$,.3~r" for name in (across, down))
+    figure = map_figure(grid, _label(across), _label(down), f"${cached.a_month(source)}", here, formats)
+    st.plotly_chart(figure, key="two_way")
     st.caption("The cross is where the prices stand; on the black line the decision is worth nothing.")
 
 
@@ -125,7 +132,3 @@ def _label(name: str) -> str:
 
 def _is_share(name: str) -> bool:
     return str(FIELDS[name]["unit"]).startswith("share")
-
-
-def _said(name: str, value: float) -> str:
-    return percent_short(value) if _is_share(name) else f"${fixed(value, 2)}"

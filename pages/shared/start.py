@@ -1,6 +1,7 @@
 """How every page begins, alone or in the app: its title, the reader's link, the data set."""
 
 import os
+from pathlib import Path
 
 import streamlit as st
 
@@ -13,13 +14,14 @@ from pages.shared.own import OwnOrders, forget, loaded_name, look_at, own_orders
 from pages.shared.text import plain
 from pages.shared.view import read_link_once
 
+ICON = Path(__file__).parent / "icon.png"  # of our own: a named one is fetched from a font server
 ORDERS_VARIABLE = "CUTLINE_ORDERS"
 
 
 def start(title: str) -> Source:
     """The data set the app was started on; where it cannot be read, one clear message and no page."""
     list_pages_if_app_has_not()
-    st.set_page_config(page_title=f"{title} · Cutline", page_icon=":material/vertical_align_center:", layout="wide")
+    st.set_page_config(page_title=f"{title} · Cutline", page_icon=str(ICON), layout="wide")
     for note in read_link_once():
         st.warning(plain(note))
     own = own_orders()

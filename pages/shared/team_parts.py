@@ -48,10 +48,10 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
     if np.isinf(limit):
         words = "No limit is set: every flagged order is reviewed on its day. Set Review capacity to see a queue fill."
     elif lost == 0 and worked.by_day["waiting"].max() == 0:
-        words = f"{limit:,g} reviews a day are enough on every day."
+        words = f"{_reviews(limit)} a day are enough on every day."
     else:
         words = (
-            f"With {limit:,g} reviews a day, the highest expected saving first, {counted(lost, 'flagged order')} "
+            f"With {_reviews(limit)} a day, the highest expected saving first, {counted(lost, 'flagged order')} "
             f"{'is' if lost == 1 else 'are'} not reached"
         )
         if waiting := int(worked.by_day["waiting"].max()):
@@ -72,6 +72,10 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
             "waits at the end ships: with long waits the true cost is higher."
         )
     return worked
+
+
+def _reviews(limit: float) -> str:
+    return f"{limit:,g} {'review' if limit == 1 else 'reviews'}"
 
 
 def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:

@@ -39,8 +39,8 @@ def choose_limits(source: cached.Source, prices: Assumptions) -> Look:
     fpr = cells[1].number_input("False positive rate at most (%)", 0.0, 100.0, 0.5, key="need_fpr",
                                 persist_state="session")  # fmt: skip
     reviews = cells[2].number_input(
-        "Reviews a day at most", 0.0, 1e7, 200.0, format="%.0f", key="need_reviews", persist_state="session",
-        disabled=everything.days is None,
+        "Reviews a day at most", 0.0, 1e7, prices.reviews_per_day or 200.0, format="%.6g", key="need_reviews",
+        persist_state="session", disabled=everything.days is None,
     )  # fmt: skip
     seconds = cells[3].number_input(
         "Seconds a decision at most", 0.0, 60.0, 2.0, format="%.6g", key="need_seconds", persist_state="session",
@@ -130,23 +130,23 @@ def show_programme(look: Look, line: int) -> None:
     rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month"
     words = f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud"
     if timed:
-        inside = "inside" if row["inside"] else "outside"
-        words += f", {count(float(row['frauds']))} a month: {inside} {rule}."
+        side = "within" if row["inside"] else "beyond"
+        words += f", {count(float(row['frauds']))} a month: {side} the limits of {rule}."
     else:
-        words += f", {'inside' if row['inside'] else 'above'} the first limit of {rule}; the second takes order times."
+        words += f", {'within' if row['inside'] else 'beyond'} the first limit of {rule}; the second takes order times."
     st.markdown(f"**{plain(words)}**")
     fpr = look.curve["false_positive_rate"]
     met = table["inside"].to_numpy()
     if met.all():
-        st.caption("No line on these orders lies outside it, not even the one that stops nobody.")
+        st.caption("Every line on these orders keeps within them, even the one that stops nobody.")
     elif not met.any():
-        st.caption("No line on these orders is inside it.")
+        st.caption("No line on these orders keeps within them.")
     else:
         first = int(met.argmax())
-        st.caption(plain(f"The loosest line inside it flags {percent(float(fpr[first]))} of legit orders."))
+        st.caption(plain(f"The loosest line within them flags {percent(float(fpr[first]))} of legit orders."))
     shown = table.assign(fpr=fpr)[fpr <= max(0.3, float(fpr[line]))]
     if len(shown) > 1:
         at = (float(fpr[line]), float(row["bps"]))
         figure = programme_figure(thinned(shown), at, PROGRAMME_BPS, PROGRAMME_COUNT)
         st.plotly_chart(figure, key="tradeoff_programme")
-        st.caption("The programme acts where fraud shipped lies above both dashed lines.")
+        st.caption("The programme acts where fraud shipped lies above both broken lines.")

@@ -71,7 +71,7 @@ def _offer_correction(intake: Intake) -> Correction | None:
     """Whether the scores mean what they say, measured on the later half; corrected only where the reader wants it."""
     correction: Correction | None = _once("correction", intake, lambda: fit_correction(recall("orders")[1]))
     if correction is None:
-        st.caption("Too few outcomes are known to check whether the scores mean what they say.")
+        st.caption("Too few frauds or outcomes are known to check whether the scores mean what they say.")
         return None
     before, after = (
         f"{percent(gap)} from the share of fraud on average (Brier {brier:.4f})"

@@ -27,6 +27,7 @@ from core.words import count, counted, dollars, dollars_short, fixed, percent, p
 from pages.shared import cached
 from pages.shared.text import plain
 
+_LONGEST = 3653  # days that anybody would wait for a test
 _NOTABLE = 0.02  # fewer known outcomes above the line than below, in share, that are worth a word
 
 
@@ -108,8 +109,12 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
     else:
         share = float((table["known"] * table["orders"]).sum() / table["orders"].sum())
         young = int((table["known"] < 0.95).sum())
-        st.markdown(plain(f"{percent_short(share)} of the orders have a known outcome; on {counted(young, 'day')} of "
-                          f"{len(table)} less than 95 % do."))  # fmt: skip
+        on = (
+            f"on {young} of {counted(len(table), 'day')} less than 95 % do"
+            if young
+            else "on every day at least 95 % do"
+        )
+        st.markdown(plain(f"{percent_short(share)} of the orders have a known outcome; {on}."))
         st.bar_chart(table, x="day", y="known", y_label="Share known", x_label="", height=180)
     stopped, shipped = known_shares(orders, cached.fates(source, *cached.cuts_of(source, line)))
     sides = f"{percent_short(stopped)} of the orders above the line, {percent_short(shipped)} of those below"
@@ -129,7 +134,7 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
 
 def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """What it would take to know: letting some through, and testing one line against the other."""
-    st.markdown("**What it would take to know**")
+    st.markdown("**What it would take to know, in the world as it is**")
     at = figures_of(cached.cube(source), prices, line)
     margin = st.slider("Fraud rate above the line, known to ± points", 1, 20, 5, key="sample_margin",
                        persist_state="session")  # fmt: skip
@@ -164,11 +169,10 @@ def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, base
     if needed == float("inf"):
         st.caption("Line and baseline are worth the same: there is no difference to see.")
         return
-    takes = f", {counted(ceil(30 * needed / orders), 'day')} of all there are" if cube.days is not None else ""
-    st.markdown(
-        plain(
-            f"Line against baseline, half the orders each: {count(needed)} orders{takes} "
-            f"to see {dollars(typed or abs(measured))}{period} (80 % power, 5 % level)."
-        )
-    )
+    days = 30 * needed / orders
+    takes = f"{count(needed)} orders"
+    if cube.days is not None:
+        takes += f", {counted(ceil(days), 'day')} of all orders" if days < _LONGEST else ", more than ten years of all"
+    told = f"Line against baseline, half the orders each: {takes}, to see {dollars(typed or abs(measured))}{period}"
+    st.markdown(plain(f"{told} (80 % power, 5 % level)."))
     st.caption("Scoring both policies on the same orders, as How sure does, needs far fewer: it is paired.")

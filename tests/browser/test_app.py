@@ -112,6 +112,16 @@ def test_a_link_that_names_the_first_page_opens_it(page: Page, app: str) -> None
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
+def test_a_limit_on_reviews_can_be_taken_away_again(page: Page, app: str) -> None:
+    open_page(page, f"{app}/?reviews_per_day=50")
+    box = page.get_by_label("Review capacity (reviews a day)").first
+    expect(box).to_have_value("50")
+    box.fill("")
+    box.press("Enter")
+    page.wait_for_url(lambda url: "reviews_per_day" not in url)
+    expect(box).to_have_value("")
+
+
 def test_prices_survive_a_visit_to_another_page(page: Page, app: str) -> None:
     root = open_page(page, f"{app}/?review_cost=8")
     shown = read(root)

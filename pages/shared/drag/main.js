@@ -55,6 +55,7 @@ function redraw(app) {
   for (const handle of handles(app)) app.movers[handle] = drawLine(app.svg, app.plot, handle);
   app.root.querySelector(".sliders").classList.toggle("one", !app.view.two);
   app.root.querySelector("[name=approve]").textContent = app.view.fixed_button;
+  app.root.querySelector("[name=pin]").hidden = !app.view.pinnable;
   showLegend(app);
   app.root.querySelector(".captions").replaceChildren();
   for (const words of app.view.captions) html("p", "caption", app.root.querySelector(".captions"), words);
@@ -118,7 +119,10 @@ function paintLine(app, handle) {
 
 // Where the line stands in words, and whom it stops.
 function whereWords(app) {
-  const orders = (name) => `${said(figureNow(app, name), "count")} orders`;
+  const orders = (name) => {
+    const many = said(figureNow(app, name), "count");
+    return `${many} ${many === "1" ? "order" : "orders"}${app.view.period}`;
+  };
   if (!app.view.two) return `${cutWords(app, "line")} · flags ${orders("flagged")}`;
   const unseen = app.decline ? `, ${orders("declined")}` : "";
   return `${cutWords(app, "line")}, ${orders("reviewed")} · ${cutWords(app, "decline")}${unseen}`;
