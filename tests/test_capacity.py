@@ -201,8 +201,10 @@ def test_kinds_that_are_numbers_come_from_the_lowest() -> None:
     table = by_segment(segmented(orders, "amount", build_cube(orders).thresholds), PRICES, 30)
     lows = [float(name.split(" to ")[0].replace(",", "")) for name in table["segment"]]
     assert lows == sorted(lows)
-    shops = by_segment(segmented(orders, "shop", build_cube(orders).thresholds), PRICES, 30)
-    assert shops["orders"].is_monotonic_decreasing
+    orders["net"] = np.resize(["10.0.0.1", "10.0.0.1", ".", "1,2"], len(orders))  # no numbers, or not all
+    for column in ("shop", "net"):
+        shops = by_segment(segmented(orders, column, build_cube(orders).thresholds), PRICES, 30)
+        assert shops["orders"].is_monotonic_decreasing
 
 
 def test_numbers_are_split_by_quarters_and_accounts_into_new_and_known() -> None:

@@ -100,7 +100,7 @@ def by_segment(cube: Cube, prices: Assumptions, line: int) -> pd.DataFrame:
     return table.sort_values("orders", ascending=False, ignore_index=True)
 
 
-_NUMBERS = re.compile(r"(-?[\d,.]+(?:e[+-]?\d+)?)(?: to \S+)?$")
+_NUMBERS = re.compile(r"(-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?)(?: to \S+)?$")
 
 
 def _low_end(name: str) -> float:
