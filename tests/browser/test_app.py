@@ -114,7 +114,7 @@ def test_a_link_that_names_the_first_page_opens_it(page: Page, app: str) -> None
 
 def test_a_limit_on_reviews_can_be_taken_away_again(page: Page, app: str) -> None:
     open_page(page, f"{app}/?reviews_per_day=50")
-    box = page.get_by_label("Review capacity (reviews a day)").first
+    box = page.get_by_role("spinbutton", name="Review capacity (reviews a day)")
     expect(box).to_have_value("50")
     box.fill("")
     box.press("Enter")

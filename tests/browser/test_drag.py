@@ -86,7 +86,7 @@ def test_the_keyboard_moves_by_a_step_a_page_and_to_the_ends(page: Page, two_dra
 def test_flag_nobody_is_said_in_words(page: Page, two_drags: str) -> None:
     root = open_page(page, two_drags)
     root.locator(".slider[name=line]").press("Home")
-    expect(root.locator(".where")).to_have_text("No threshold: nobody is flagged · flags 0 orders a month")
+    expect(root.locator(".where")).to_have_text("No threshold: nobody is flagged · flags 0 orders")
     assert read(root)["figures"]["review_cost"] == "$0"
 
 
