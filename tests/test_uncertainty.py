@@ -19,6 +19,7 @@ from core.deciding.uncertainty import (
     day_weights,
     figure_interval,
     figure_intervals,
+    intervals_and_change,
 )
 from core.errors import PolicyError
 from core.policy import Policy, treatment
@@ -200,6 +201,17 @@ def test_figures_at_once_are_each_alone() -> None:
         assert (found[figure].low, found[figure].high) == pytest.approx((alone.low, alone.high))
         assert found[figure].value == pytest.approx(figures_of(cube, PRICES, Policy(30, 8))[figure])
         assert found[figure].low < found[figure].value < found[figure].high
+
+
+def test_two_policies_at_once_are_each_alone_and_their_comparison() -> None:
+    cube, a, b = build_cube(month(12)), Policy(20), Policy(30, 8)
+    first, second, change = intervals_and_change(cube, PRICES, ["precision", "review_cost"], a, b)
+    for found, policy in ((first, a), (second, b)):
+        alone = figure_intervals(cube, PRICES, ["precision", "review_cost"], policy)
+        assert [found[name].low for name in alone] == pytest.approx([one.low for one in alone.values()])
+        assert [found[name].high for name in alone] == pytest.approx([one.high for one in alone.values()])
+    compared = compare(cube, PRICES, a, b)
+    assert change == pytest.approx((compared.low, compared.high))
 
 
 def test_the_cheapest_threshold_has_an_interval() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.assumptions import Assumptions
 from core.columns import IS_FRAUD, ORDER_ID, SCORE
-from core.deciding.uncertainty import FEWEST_FRAUDS, compare, figure_intervals
+from core.deciding.uncertainty import FEWEST_FRAUDS, intervals_and_change
 from core.policy import Policy
 from core.pricing.cube import NOT_KNOWN, Cube, build_cube, running_sums, threshold_at, totals
 from core.pricing.economics import coefficients, price
@@ -133,8 +133,6 @@ _UNKNOWN = (np.nan, np.nan)
 
 def _ends_of(one: Cube, prices: Assumptions, line: int, own: int) -> dict[str, tuple[float, float]]:
     """The ends of each interval of a segment."""
-    sure = figure_intervals(one, prices, list(_WITH_ENDS.values()), Policy(line))
-    found = {column: (sure[figure].low, sure[figure].high) for column, figure in _WITH_ENDS.items()}
-    saving = figure_intervals(one, prices, ["saving"], Policy(own))["saving"]
-    gain = compare(one, prices, Policy(line), Policy(own))
-    return found | {"own_saving": (saving.low, saving.high), "gain": (gain.low, gain.high)}
+    at_line, at_own, gain = intervals_and_change(one, prices, list(_WITH_ENDS.values()), Policy(line), Policy(own))
+    found = {column: (at_line[figure].low, at_line[figure].high) for column, figure in _WITH_ENDS.items()}
+    return found | {"own_saving": (at_own["saving"].low, at_own["saving"].high), "gain": gain}

@@ -78,16 +78,19 @@ def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
 
 def daily_of(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Floats:
     """One linear figure of a policy on each day: (days,)."""
-    return _daily_of(cube, prices, [figure], policy)[:, 0]
+    return _daily_of(cube, prices, [figure], [policy])[0, :, 0]
 
 
-def _daily_of(cube: Cube, prices: Assumptions, figures: list[str], policy: Policy) -> Floats:
-    """Linear figures of a policy on each day: (days, figures)."""
+def _daily_of(cube: Cube, prices: Assumptions, figures: Sequence[str], policies: Sequence[Policy]) -> Floats:
+    """Linear figures of policies on each day: (policies, days, figures)."""
     names, constant, reviewed, declined = _daily_coefficients(cube, prices)
     places = [names.index(figure) for figure in figures]
-    flagged, unseen = (cube.cells[:, :, :step].sum(axis=(0, 2)) for step in (policy.review, policy.decline))
-    daily: Floats = constant[:, places] + flagged @ reviewed[places].T + unseen @ (declined - reviewed)[places].T
-    return daily
+    constant, reviewed, declined = constant[:, places], reviewed[places].T, declined[places].T
+    found = []
+    for policy in policies:
+        flagged, unseen = (cube.cells[:, :, :step].sum(axis=(0, 2)) for step in (policy.review, policy.decline))
+        found.append(constant + flagged @ reviewed + unseen @ (declined - reviewed))
+    return np.array(found)
 
 
 def _daily_coefficients(cube: Cube, prices: Assumptions) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
@@ -131,14 +134,34 @@ def figure_intervals(
     cube: Cube, prices: Assumptions, figures: Sequence[str], policy: Policy, *, level: float = 0.95, seed: int = 1
 ) -> dict[str, Interval]:
     """Figures of a policy, each with its interval; NaN where one has no value."""
-    parts = {figure: RATIOS.get(figure, (figure,)) for figure in figures}
-    linear = sorted({part for pair in parts.values() for part in pair})
-    daily = _daily_of(cube, prices, linear, policy)
+    return intervals_and_change(cube, prices, figures, policy, policy, level=level, seed=seed)[0]
+
+
+def intervals_and_change(
+    cube: Cube, prices: Assumptions, figures: Sequence[str], a: Policy, b: Policy, *, level: float = 0.95, seed: int = 1
+) -> tuple[dict[str, Interval], dict[str, Interval], tuple[float, float]]:
+    """Figures of two policies with their intervals, and the interval of what B saves over A, $."""
+    linear = sorted({part for figure in figures for part in RATIOS.get(figure, (figure,))} | {"saving"})
+    policies = [a] if a == b else [a, b]
+    daily = _daily_of(cube, prices, linear, policies)
+    found = [
+        _intervals(cube, prices, figures, linear, one, policy, level, seed)
+        for one, policy in zip(daily, policies, strict=True)
+    ]
+    change = (daily[-1] - daily[0])[:, linear.index("saving")]
+    return found[0], found[-1], change_interval(change, level=level, seed=seed)
+
+
+def _intervals(
+    cube: Cube, prices: Assumptions, figures: Sequence[str], linear: list[str], daily: Floats, policy: Policy,
+    level: float, seed: int,
+) -> dict[str, Interval]:  # fmt: skip
+    """daily: (days, linear) of the policy."""
     drawn = day_weights(len(daily), seed=seed) @ daily
     value = price(coefficients(prices, totals(cube)), *running_sums(cube)[[policy.review, policy.decline]])
     found = {}
-    for figure, pair in parts.items():
-        replicates = _over(drawn[:, [linear.index(part) for part in pair]])
+    for figure in figures:
+        replicates = _over(drawn[:, [linear.index(part) for part in RATIOS.get(figure, (figure,))]])
         low, high = _ends(replicates[:, None], value[figure][None], _days(cube), level, figure)
         found[figure] = Interval(float(value[figure]), float(low[0]), float(high[0]))
     return found
@@ -170,7 +193,8 @@ def compare(
 ) -> Compared:
     """Moving from policy A to policy B on the same orders and the same resampled days; A None is *approve everything*,
     which scores nobody and saves nothing on any day."""
-    change = daily_of(cube, prices, "saving", b) - (0.0 if a is None else daily_of(cube, prices, "saving", a))
+    daily = _daily_of(cube, prices, ["saving"], [b] if a is None else [b, a])[:, :, 0]
+    change = daily[0] if a is None else daily[0] - daily[1]
     drawn = day_weights(len(change), seed=seed) @ change
     low, high = change_interval(change, level=level, seed=seed)
     legit, fraud = _changed(running_sums(cube)[:, :2], a or Policy(0), b)
