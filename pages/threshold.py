@@ -40,11 +40,14 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
     else:
         drag = cached.Drag(*cached.policies(source, opened), axis, two=opened.decline != NOBODY)
         drag_chart(cached.live_view(source, prices, drag), key=DRAG, on_change=keep_line)
-        show_certainty(source, prices, *cached.policies(source, view))
         fates = cached.fates(source, *cuts)
+    sure = st.container()  # filled last: the tables need not wait for it
     show_costliest(cached.narrow_orders(source), fates, prices)
     link_to("queue", "Work the flagged orders, the most worthwhile first", "checklist")
     offer_decisions(source, cuts[0], fates, prices)
+    if axis != BY_SAVING:
+        with sure:
+            show_certainty(source, prices, *cached.policies(source, view))
     publish_link()
 
 
