@@ -11,19 +11,19 @@ from core.assumptions import Assumptions
 from core.deciding.two_cut_offs import figures_of
 from core.deciding.uncertainty import (
     FLAG_NOBODY,
+    Interval,
     bands,
     cheapest_interval,
     compare,
     daily_figure,
     daily_of,
     day_weights,
-    figure_interval,
     figure_intervals,
     intervals_and_change,
 )
 from core.errors import PolicyError
 from core.policy import Policy, treatment
-from core.pricing.cube import build_cube, daily_totals, running_sums, totals
+from core.pricing.cube import Cube, build_cube, daily_totals, running_sums, totals
 from core.pricing.economics import coefficients, price
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
@@ -36,6 +36,10 @@ def month(seed: int, days: int = 30, orders: int = 3000, fraud: float = 0.05) ->
     times = np.datetime64("2026-03-01", "us") + random.integers(0, days * 86_400, orders).astype("timedelta64[s]")
     table = {"score": score, "is_fraud": is_fraud, "amount": random.lognormal(4, 0.5, orders), "ordered_at": times}
     return pd.DataFrame(table).sort_values("ordered_at", ignore_index=True)
+
+
+def figure_interval(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Interval:
+    return figure_intervals(cube, prices, [figure], policy)[figure]
 
 
 def test_days_add_up_to_the_whole() -> None:

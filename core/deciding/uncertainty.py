@@ -123,13 +123,6 @@ def bands(
     return _ends(drawn, value, _days(cube), level, figure)
 
 
-def figure_interval(
-    cube: Cube, prices: Assumptions, figure: str, policy: Policy, *, level: float = 0.95, seed: int = 1
-) -> Interval:
-    """One figure of a policy, with its interval."""
-    return figure_intervals(cube, prices, [figure], policy, level=level, seed=seed)[figure]
-
-
 def figure_intervals(
     cube: Cube, prices: Assumptions, figures: Sequence[str], policy: Policy, *, level: float = 0.95, seed: int = 1
 ) -> dict[str, Interval]:

@@ -21,6 +21,7 @@ from core.deciding.two_cut_offs import best_line, figures_of
 from core.policy import Policy
 from core.pricing.cube import Cube, threshold_at, totals
 from core.reviewing.capacity import cost_of_each
+from core.reviewing.review_queue import expected_loss
 from core.showing.figures import reliability_figure
 from core.showing.live import calibration_caption
 from core.words import count, counted, dollars, dollars_short, fixed, percent, percent_short
@@ -142,7 +143,7 @@ def show_samples(source: cached.Source, prices: Assumptions, line: Policy, basel
         st.caption("Nobody is stopped at the line: there is nothing to let through.")
     else:
         amount = at["caught_value"] / at["caught"] if at["caught"] else 0.0
-        loss = prices.fraud_loss_rate * amount + prices.chargeback_fee
+        loss = float(expected_loss(np.ones(1), np.array([amount]), prices)[0])  # of an order that is fraud
         orders, cost = let_through_sample(at["caught"], at["flagged"], margin / 100, loss)
         told = (
             f"Let {count(orders)} of the {counted(round(at['flagged']), 'order')} above the line through at random: "
