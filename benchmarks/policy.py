@@ -10,21 +10,21 @@ import pandas as pd
 from benchmarks.cube import made_up_orders
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
-from core.deciding.amount_aware import cube_by_saving, gain_by_saving
-from core.deciding.claim_auc import needed_auc_on_orders
-from core.deciding.claims import Claim
-from core.deciding.other_worlds import orders_to_detect, reweighted
-from core.deciding.segments import by_segment, segmented
+from core.deciding.by_saving import cube_by_saving, gain_by_saving
+from core.deciding.by_segment import by_segment, segmented
+from core.deciding.confidence import bands, cheapest_interval, compare, figure_intervals
+from core.deciding.review_decline import best_line, best_pair, cost_map, figures_of
 from core.deciding.sensitivity import share_that_stands, tornado, two_way
-from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
-from core.deciding.uncertainty import bands, cheapest_interval, compare, figure_intervals
+from core.deciding.what_if import orders_to_detect, reweighted
 from core.policy import Policy, treatment
+from core.practicing.argument import Claim
+from core.practicing.argument_auc import needed_auc_on_orders
 from core.pricing.cube import build_cube, step_of
 from core.pricing.curve import price_curve
-from core.reviewing.capacity import cost_of_each, work_period, worth_of_reviewers
+from core.reviewing.team import cost_of_each, work_period, worth_of_reviewers
 from core.showing.link import BY_SAVING
 from core.showing.live import live_view
-from core.showing.policy_figures import evenly
+from core.showing.policy_charts import evenly
 
 ORDERS, FEW = 1_000_000, 20
 FIGURES = ("saving", "total_cost", "review_cost", "fraud_loss", "reviewed", "false_positive_rate", "detection_rate",

@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
-from core.building.ways import use_scores
+from core.building.score_sources import use_scores
 from core.pricing.cube import build_cube, running_sums, totals
 from core.pricing.economics import coefficients, price
-from core.reading.apart import take_in_apart
+from core.reading.decoding.memory_file import OpenFile
 from core.reading.intake import Intake
-from core.reading.memory_file import OpenFile
+from core.reading.isolated import take_in_apart
 from core.reading.reading import Reading
 from core.sources.orders import orders_table
 

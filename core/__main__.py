@@ -17,9 +17,9 @@ from core import commands
 from core.assumptions import CHOICES, DEFAULTS, FIELDS
 from core.columns import ROLES
 from core.errors import CutlineError
+from core.number_format import counted
 from core.pricing.curve import OBJECTIVES
 from core.reading.reading import DUPLICATES, ENCODINGS, NUMBERS, SCALES
-from core.words import counted
 
 _DEFAULT_MODEL = "data/built/sample"
 _FILE = "CSV or TSV (also .gz, .zip), Excel or Parquet file"

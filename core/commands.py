@@ -34,14 +34,14 @@ from core.pricing.cube import Cube, build_cube, running_sums, totals
 from core.pricing.cube_sql import build_cube_sql
 from core.pricing.curve import Limits, cheapest_step, price_curve, report_at
 from core.pricing.economics import coefficients, price
+from core.reading.checks.report import report_as_json
 from core.reading.reading import Reading, as_json, from_json
-from core.reading.report import report_as_json
-from core.reading.sql import sql_text
 from core.reviewing.decisions import DECISION, as_csv, as_parquet, decide
-from core.reviewing.review_queue import PLACE, SAVING, queue_of, review_queue, with_reasons
+from core.reviewing.queue import PLACE, SAVING, queue_of, review_queue, with_reasons
 from core.scoring.features import build_features
 from core.sources.orders import load_and_say, take_in_file
 from core.sources.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
+from core.sql import sql_text
 
 _DEFAULT_DELAY_DAYS = 7.0
 _OF_FILE = ("numbers", "score_scale", "duplicates", "encoding", "delimiter", "header_row", "part")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 
+from core.reading.checks.report import Finding
+from core.reading.decoding.memory_file import MemoryFile, in_memory
 from core.reading.intake import Intake, take_in
-from core.reading.memory_file import MemoryFile, in_memory
 from core.reading.reading import Reading
-from core.reading.report import Finding
 from core.sources.orders import orders_table
 
 NOW = "2026-06-01 00:00:00"

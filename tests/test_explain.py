@@ -27,7 +27,7 @@ from core.explaining.explain import (
     top_reasons,
     waterfall,
 )
-from core.explaining.reason_mix import beeswarm, flagged_reasons, mix_by_threshold
+from core.explaining.patterns import beeswarm, flagged_reasons, mix_by_threshold
 from core.explaining.reasons import ReasonWords
 from core.scoring.model import Model, score_features
 from tests.tables import learnable_orders

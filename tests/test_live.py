@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.deciding.two_cut_offs import best_pair, figures_of
+from core.deciding.review_decline import best_pair, figures_of
 from core.policy import Policy
 from core.pricing.cube import build_cube
 from core.pricing.curve import price_curve

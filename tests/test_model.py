@@ -9,7 +9,7 @@ import pytest
 from core.errors import ModelError
 from core.scoring.features import build_features
 from core.scoring.model import Model, model_from_texts, model_texts, score_features, train_model
-from core.scoring.prefilter import Rule
+from core.scoring.rules import Rule
 from tests.tables import learnable_orders
 
 RULES = (Rule("small", (("amount", "<=", 5.0),)),)

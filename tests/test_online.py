@@ -6,7 +6,7 @@ import pytest
 
 from core.scoring.model import Model, score_features, train_model
 from core.scoring.online import Decider, Decision
-from core.scoring.prefilter import Rule, cleared_by
+from core.scoring.rules import Rule, cleared_by
 
 RULES = (
     Rule("small", (("amount", "<=", 20.0), ("hour", ">=", 8.0))),

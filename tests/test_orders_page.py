@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.showing.link import View
 from core.sources import mappings
-from pages.shared import upload
+from pages.orders.orders import orders_upload as upload
 from tests.tables import learnable_orders
 
 ROOT = Path(__file__).parent.parent

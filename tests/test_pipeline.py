@@ -7,7 +7,7 @@ import pytest
 from core.building.pipeline import CLEARED_BY, build, keep_scores, score_orders
 from core.building.store import DataSet
 from core.errors import ModelError
-from core.scoring.prefilter import Rule
+from core.scoring.rules import Rule
 from tests.tables import learnable_orders
 
 RULES = (Rule("small", (("amount", "<=", 30.0),)),)

@@ -14,7 +14,7 @@ from core.__main__ import main
 from core.assumptions import CHOICES, FIELDS
 from core.building.store import load_data_set
 from core.deciding.sensitivity import PLAUSIBLE
-from pages.shared.reviewing import DATABASE_VARIABLE
+from pages.shared.verdicts import DATABASE_VARIABLE
 
 ROOT = Path(__file__).parent.parent
 

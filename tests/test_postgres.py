@@ -15,9 +15,9 @@ import pytest
 
 from core.assumptions import Assumptions
 from core.errors import ReviewError
-from core.reviewing.reviews import DECLINED, RELEASED, Reviews
+from core.records.scenarios import DELETED, SAVED, Scenarios
+from core.records.verdicts import DECLINED, RELEASED, Reviews
 from core.showing.link import View
-from core.showing.scenarios import DELETED, SAVED, Scenarios
 
 NOON = datetime(2026, 5, 1, 12)
 VIEW = View(line=0.1, prices=Assumptions(review_cost=8.0))

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.assumptions import Assumptions
 from core.building.store import folder_of, load_data_set
-from core.reviewing.review_queue import review_queue
-from pages.shared import reviewing
+from core.reviewing.queue import review_queue
+from pages.shared import verdicts as reviewing
 
 ROOT = Path(__file__).parent.parent
 LINE = "0.1"

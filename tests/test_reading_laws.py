@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.reading.duck import connect
 from core.reading.formulas import defused, defused_sql, restored, restored_sql
-from core.reading.places import rows_as_counted
+from core.reading.row_numbers import rows_as_counted
 from tests.intakes import frame, taken
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n"])

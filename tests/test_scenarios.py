@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.assumptions import Assumptions
 from core.errors import ReviewError
+from core.records.scenarios import CHANGED, DELETED, SAVED, Scenarios
 from core.showing.link import View
-from core.showing.scenarios import CHANGED, DELETED, SAVED, Scenarios
-from pages.shared import reviewing
+from pages.shared import verdicts as reviewing
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 5, 1, 12)

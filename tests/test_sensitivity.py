@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from core.assumptions import FIELDS, Assumptions
+from core.deciding.review_decline import best_line, best_pair, cost_map, figures_of
 from core.deciding.sensitivity import PLAUSIBLE, share_that_stands, tornado, two_way, with_price, worth
-from core.deciding.two_cut_offs import best_line, best_pair, cost_map, figures_of
 from core.errors import AssumptionsError, PolicyError
 from core.policy import Policy
 from core.pricing.cube import Cube, build_cube
 from core.pricing.curve import price_curve
-from tests.test_uncertainty import month
+from tests.test_confidence import month
 
 PRICES = Assumptions(
     chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, reviewer_false_decline_rate=0.02

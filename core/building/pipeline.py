@@ -18,7 +18,7 @@ from core.scoring.drift import gap_by_day
 from core.scoring.evaluation import evaluate, reliability
 from core.scoring.features import build_features
 from core.scoring.model import Model, score_features, train_model
-from core.scoring.prefilter import RULES, Rule, cleared_by, rule_report, rules_that_hold
+from core.scoring.rules import RULES, Rule, cleared_by, rule_report, rules_that_hold
 
 CLEARED_BY = "cleared_by"
 LEAK_AUC = 0.98

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import IS_FRAUD
+from core.number_format import fixed, percent_short
 from core.scoring.features import FEATURES
 from core.scoring.model import Model
-from core.words import fixed, percent_short
 
 _WORDS = {feature.name: feature.words for feature in FEATURES}
 _WINDOWS = {"1h": "hour", "24h": "24 hours", "7d": "7 days"}

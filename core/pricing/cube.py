@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
 from core.errors import OrdersError, PolicyError
+from core.limits import MAX_DAYS
 from core.pricing.counting import MEASURES, add_up, choose_thresholds
-from core.reading.bounds import MAX_DAYS
 
 Floats = NDArray[np.float64]
 

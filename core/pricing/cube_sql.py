@@ -7,7 +7,7 @@ import pandas as pd
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
 from core.pricing.counting import choose_thresholds
 from core.pricing.cube import NOT_KNOWN, Cube, Floats, days_between, sessions_by_day
-from core.reading.sql import sql_name
+from core.sql import sql_name
 
 _EPOCH_DAY = "CAST(epoch(date_trunc('day', {0})) / 86400 AS BIGINT)"
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from core.assumptions import Assumptions
 from core.errors import PolicyError
+from core.number_format import percent
 from core.pricing.cube import Cube, Totals, running_sums, totals
 from core.pricing.economics import coefficients, price
-from core.words import percent
 
 THRESHOLD = "threshold"
 OBJECTIVES = ("total_cost", "perceived_cost", "flac")

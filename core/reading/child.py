@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ChoiceNeeded, OrdersError
-from core.reading.bounds import ADDRESS_SPACE_BYTES, CPU_SECONDS, MAX_UNPACKED_BYTES
+from core.limits import ADDRESS_SPACE_BYTES, CPU_SECONDS, MAX_UNPACKED_BYTES
+from core.reading.checks.report import report_as_json
+from core.reading.decoding.memory_file import MemoryFile
 from core.reading.intake import Intake, take_in
-from core.reading.memory_file import MemoryFile
 from core.reading.reading import as_json, from_json
-from core.reading.report import report_as_json
 
 
 class _Given(MemoryFile):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from core.reading.bounds import MEMORY
-from core.reading.sql import sql_text
+from core.limits import MEMORY
+from core.sql import sql_text
 
 
 def connect(paths: Sequence[str], *, ordered: bool = True) -> duckdb.DuckDBPyConnection:

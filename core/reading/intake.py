@@ -7,17 +7,8 @@ import duckdb
 
 from core.columns import IS_FRAUD, ORDER_ID
 from core.errors import OrdersError
-from core.reading.answers import (
-    odd_values,
-    of_features,
-    of_outcomes,
-    questions,
-    repeated_rows,
-    suspected_leaks,
-    what_it_answers,
-)
-from core.reading.bounds import MAX_FILES
-from core.reading.check import (
+from core.limits import MAX_FILES
+from core.reading.checks.check import (
     Checker,
     columns_by_role,
     dropping_mask,
@@ -27,13 +18,22 @@ from core.reading.check import (
     write_orders,
     write_rejected,
 )
+from core.reading.checks.file_findings import (
+    odd_values,
+    of_features,
+    of_outcomes,
+    questions,
+    repeated_rows,
+    suspected_leaks,
+    what_it_answers,
+)
+from core.reading.checks.report import Finding, Report, worst_first
+from core.reading.checks.row_checks import LOSES_ROWS, TOTALS, TOTALS_CODE, TOTALS_RULE, WORTH_KNOWING
+from core.reading.decoding.memory_file import MemoryFile
+from core.reading.decoding.raw import Raw, open_raw
 from core.reading.duck import first_line
-from core.reading.guess import Guess, guess_columns, label_values, resolved
-from core.reading.memory_file import MemoryFile
-from core.reading.raw import Raw, open_raw
 from core.reading.reading import Reading, with_file_choices
-from core.reading.report import Finding, Report, worst_first
-from core.reading.rules import LOSES_ROWS, TOTALS, TOTALS_CODE, TOTALS_RULE, WORTH_KNOWING
+from core.reading.roles.guess import Guess, guess_columns, label_values, resolved
 
 Progress = Callable[[str, float], None]
 _SHOWN = 5

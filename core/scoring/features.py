@@ -21,8 +21,8 @@ from core.columns import (
     SHIPPING_ADDRESS,
     SIGNED_UP_AT,
 )
-from core.reading.sql import sql_name
 from core.scoring.batch_risk import hourly_risk, known_name, risk_name
+from core.sql import sql_name
 
 MAX_CATEGORIES = 255
 WINDOWS = {"1h": "1 HOUR", "24h": "24 HOUR", "7d": "7 DAY"}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.errors import ModelError
 from core.scoring.calibration import Calibration, fit_calibration
 from core.scoring.features import FEATURES
-from core.scoring.prefilter import OPERATORS, Rule
+from core.scoring.rules import OPERATORS, Rule
 
 FORMAT = 1
 MAX_TREES, MAX_LEAVES = 200, 16

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.policy import is_flagged
 from core.scoring.forest import read_forest, walk
 from core.scoring.model import Model
-from core.scoring.prefilter import OPERATORS, Rule
+from core.scoring.rules import OPERATORS, Rule
 
 _LE, _GE, _EQ = (list(OPERATORS).index(sign) for sign in ("<=", ">=", "=="))
 

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from core.assumptions import Assumptions
-from core.deciding.two_cut_offs import best_pair
+from core.deciding.review_decline import best_pair
+from core.number_format import SPACE, count, counted, dollars_fine, dollars_short, fixed, percent_short
 from core.policy import Policy
 from core.pricing.counting import MEASURES
 from core.pricing.cube import Cube, running_sums, step_of, totals
@@ -20,7 +21,6 @@ from core.pricing.curve import Limits, cheapest_step, last_step_within, month_fa
 from core.pricing.economics import RATIOS, approve_everything, coefficients
 from core.scoring.calibration import slope_of_bins
 from core.showing.link import APPROVE_ALL, BY_SAVING, NOBODY, UNSET, View
-from core.words import SPACE, count, counted, dollars_fine, dollars_short, fixed, percent_short
 
 REQUIRED_DETECTION = 0.95
 GOOD_SLOPES = (0.7, 1.4)  # of calibration: beyond them it is said
@@ -217,7 +217,7 @@ def calibration_caption(reliability: pd.DataFrame | None) -> str:
     how = "too extreme" if slope < 1 else "too timid"
     return (
         f"The scores are {how}: their calibration slope is {fixed(slope, 2)} where 1 is right. Counts at a threshold "
-        "stand; whatever is expected of an order without an outcome is off. See Model and data."
+        "stand; whatever is expected of an order without an outcome is off. See Model."
     )
 
 

@@ -11,15 +11,15 @@ import pyarrow.parquet as pq
 
 from core.columns import IS_FRAUD, ORDER_ID, ORDERED_AT, ROLES, TIMES
 from core.errors import OrdersError
-from core.reading.answers import NOTHING_LEFT
-from core.reading.apart import take_in_apart
-from core.reading.check import BITS, FILE, PLACE
+from core.reading.checks.check import BITS, FILE, PLACE
+from core.reading.checks.file_findings import NOTHING_LEFT
+from core.reading.checks.report import Finding
+from core.reading.checks.row_checks import BLOCKS, LOSES_ROWS
+from core.reading.decoding.memory_file import OpenFile
 from core.reading.intake import Intake
-from core.reading.memory_file import OpenFile
-from core.reading.places import Ints, rows_as_counted
+from core.reading.isolated import take_in_apart
 from core.reading.reading import Reading
-from core.reading.report import Finding
-from core.reading.rules import BLOCKS, LOSES_ROWS
+from core.reading.row_numbers import Ints, rows_as_counted
 
 END_OF_TIME = "9999-12-31 00:00:00"  # nothing lies in the future of it
 SKIP_BAD_ROWS = "--skip-bad-rows"

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from core.assumptions import Assumptions
 from core.building import store
 from core.columns import SCORE
-from core.deciding.amount_aware import cube_by_saving, savings
-from core.deciding.segments import segment_columns as columns_of_kinds
-from core.deciding.segments import segmented
-from core.deciding.two_cut_offs import best_line, figures_of
+from core.deciding.by_saving import cube_by_saving, savings
+from core.deciding.by_segment import segment_columns as columns_of_kinds
+from core.deciding.by_segment import segmented
+from core.deciding.review_decline import best_line, figures_of
 from core.explaining.clearing import Clearing
 from core.explaining.explain import Explained, Line, explain_data, line_at
 from core.explaining.reasons import ReasonWords
@@ -29,12 +29,12 @@ from core.policy import TREATMENTS, Policy, treatment
 from core.pricing import curve
 from core.pricing.costliest import NEEDED
 from core.pricing.cube import Cube, build_cube, step_of, threshold_at, totals
-from core.reviewing.review_queue import review_queue
-from core.reviewing.reviews import Reviews, order_set
+from core.records.scenarios import Scenarios
+from core.records.verdicts import Reviews, order_set
+from core.reviewing.queue import review_queue
 from core.scoring.online import Decider
 from core.showing import live
 from core.showing.link import APPROVE_ALL, BY_SAVING, NOBODY, View
-from core.showing.scenarios import Scenarios
 from pages.shared.own import OwnOrders, own_orders
 
 Cuts = tuple[float | None, float | None]

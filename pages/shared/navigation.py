@@ -1,53 +1,96 @@
-"""The list of pages, by what they are for."""
+"""The list of pages: seven destinations, the views of each, and where old addresses lead."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.pages_manager import PagesManager
 
-SECTIONS = {
-    "": (
-        ("threshold", "Threshold", "vertical_align_center"),
-        ("orders", "Your orders", "upload_file"),
-        ("queue", "Review queue", "checklist"),
-        ("order", "One order", "search_insights"),
+
+@dataclass(frozen=True)
+class Page:
+    """One view: `pages/<folder>/<name>.py`, found at `/<name>`. core: the module of `core/` that answers it."""
+
+    folder: str
+    name: str
+    title: str
+    icon: str
+    core: str
+
+    @property
+    def path(self) -> Path:
+        """Its file, from the folder of app.py."""
+        return Path("pages") / self.folder / f"{self.name}.py"
+
+
+DESTINATIONS: dict[str, tuple[Page, ...]] = {
+    "Decide": (
+        Page("decide", "threshold", "Threshold", "vertical_align_center", "deciding.threshold"),
+        Page("decide", "review_decline", "Review + decline", "splitscreen_vertical_add", "deciding.review_decline"),
+        Page("decide", "by_segment", "By segment", "category", "deciding.by_segment"),
     ),
-    "Policy": (
-        ("policy", "Two cut-offs", "splitscreen_vertical_add"),
-        ("segments", "Segments", "category"),
-        ("team", "Team", "groups"),
-        ("tradeoffs", "Trade-offs", "compare_arrows"),
+    "Stress test": (
+        Page("stress_test", "confidence", "Confidence", "balance", "deciding.confidence"),
+        Page("stress_test", "sensitivity", "Sensitivity", "tornado", "deciding.sensitivity"),
+        Page("stress_test", "what_if", "What if", "public", "deciding.what_if"),
+        Page("stress_test", "requirements", "Requirements", "compare_arrows", "deciding.requirements"),
     ),
-    "Evidence": (
-        ("compare", "How sure", "balance"),
-        ("prices", "What must be true", "tornado"),
-        ("claim", "Claim", "fact_check"),
-        ("worlds", "Other worlds", "public"),
+    "Review": (
+        Page("review", "queue", "Queue", "checklist", "reviewing.queue"),
+        Page("review", "order", "One order", "search_insights", "explaining.explain"),
+        Page("review", "patterns", "Patterns", "scatter_plot", "explaining.patterns"),
+        Page("review", "team", "Team", "groups", "reviewing.team"),
     ),
-    "Records": (
-        ("model", "Model and data", "insights"),
-        ("scenarios", "Scenarios", "bookmarks"),
+    "System": (
+        Page("system", "rules", "Rules", "rule", "scoring.rules"),
+        Page("system", "model", "Model", "insights", "scoring.model"),
     ),
+    "Monitor": (Page("monitor", "drift", "Drift", "monitoring", "scoring.drift"),),
+    "Brief": (Page("brief", "scenarios", "Scenarios", "bookmarks", "records.scenarios"),),
+    "Practice": (Page("practice", "argument", "Argument", "fact_check", "practicing.argument"),),
+    "Orders": (Page("orders", "orders", "Your orders", "upload_file", "sources.orders"),),
 }
+"""What the bar lists: a folder a destination, at most four views each."""
+
+PAGES: dict[str, Page] = {page.name: page for views in DESTINATIONS.values() for page in views}
+
+OLD_ADDRESSES = {
+    "policy": "review_decline",
+    "segments": "by_segment",
+    "compare": "confidence",
+    "prices": "sensitivity",
+    "worlds": "what_if",
+    "tradeoffs": "requirements",
+    "claim": "argument",
+}
+"""Addresses of saved links, and the page that took their place."""
+
+_FIRST = "threshold"
 
 
 def navigation() -> StreamlitPage:
     """The pages, listed along the top; returns the one the address names."""
-    sections = {section: [_page(*page) for page in pages] for section, pages in SECTIONS.items()}
+    listed = {name: [_page(page) for page in views] for name, views in DESTINATIONS.items()}
     # A default page is found at "/" alone: the address that says its name, as links do, needs a page of its own.
-    sections[""].append(st.Page("pages/threshold.py", title="Threshold", visibility="hidden"))
-    return st.navigation(sections, position="top", expanded=True)
+    listed["Decide"].append(st.Page(PAGES[_FIRST].path, title=PAGES[_FIRST].title, visibility="hidden"))
+    listed["Decide"] += [
+        st.Page(_lead_on(new), title=PAGES[new].title, url_path=old, visibility="hidden")
+        for old, new in OLD_ADDRESSES.items()
+    ]
+    return st.navigation(listed, position="top", expanded=True)
 
 
-def _page(name: str, title: str, icon: str) -> StreamlitPage:
-    first = name == "threshold"
-    return st.Page(
-        f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=first, url_path="home" if first else None
-    )
+def _page(page: Page) -> StreamlitPage:
+    first = page.name == _FIRST
+    icon = f":material/{page.icon}:"
+    return st.Page(page.path, title=page.title, icon=icon, default=first, url_path="home" if first else None)
 
 
-def list_pages_if_app_has_not() -> None:
-    """On a fresh server an address with a page in it runs that page before app.py, with a list Streamlit makes up and
-    controls under other names, whose first use would be lost. So it is run again, as part of the app."""
-    if PagesManager.uses_pages_directory:
-        navigation()
-        st.rerun()
+def _lead_on(new: str) -> Callable[[], None]:
+    """A page that shows another one, with all that the link says."""
+
+    def lead_on() -> None:
+        st.switch_page(PAGES[new].path, query_params=st.query_params.to_dict())
+
+    return lead_on

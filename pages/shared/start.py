@@ -9,7 +9,6 @@ from core.building import store
 from core.errors import CutlineError
 from core.showing.live import expected_caption
 from pages.shared.cached import Source, cube
-from pages.shared.navigation import list_pages_if_app_has_not
 from pages.shared.own import OwnOrders, forget, loaded_name, look_at, own_orders
 from pages.shared.text import plain
 from pages.shared.view import read_link_once
@@ -20,7 +19,6 @@ ORDERS_VARIABLE = "CUTLINE_ORDERS"
 
 def start(title: str) -> Source:
     """The data set the app was started on; where it cannot be read, one clear message and no page."""
-    list_pages_if_app_has_not()
     st.set_page_config(page_title=f"{title} · Cutline", page_icon=str(ICON), layout="wide")
     for note in read_link_once():
         st.warning(plain(note))

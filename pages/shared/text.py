@@ -2,7 +2,7 @@
 
 import re
 
-from core.words import MINUS
+from core.number_format import MINUS
 
 _SPACES = re.compile(r"[^\S\u00a0]+")  # a number stays with its unit
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:^=-])")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.showing.link import APPROVE_ALL, AXES, BY_SAVING, LINES, NOBODY, View, link_values, parse_link
 from pages.shared import cached
-from pages.shared.prices import chosen_prices, put_prices
+from pages.shared.assumptions_panel import chosen_prices, put_prices
 
 DRAG, DRAG_BY_SAVING = "drag", "drag_by_saving"
 _AXIS_WORDS = {"fpr": "False positive rate", "review": "Review rate", "score": "Score", BY_SAVING: "Expected saving"}

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from core.__main__ import main
-from pages.shared.navigation import SECTIONS
+from pages.shared.navigation import DESTINATIONS
 
 READ = """root => {
   const texts = where => Object.fromEntries(
@@ -33,12 +33,9 @@ def open_page(page: Page, address: str) -> Locator:
 
 def visit(page: Page, name: str) -> None:
     """Go to another page by the list along the top: by a link, or through the section that holds it."""
-    section = next(
-        (section for section, pages in SECTIONS.items() if section and name in {title for _, title, _ in pages}), ""
-    )
-    if section:
-        page.get_by_role("button", name=section, exact=True).click()
-    page.get_by_role("menuitem" if section else "link", name=name, exact=True).click()
+    section = next(destination for destination, views in DESTINATIONS.items() if name in {view.title for view in views})
+    page.get_by_role("button", name=section, exact=True).click()
+    page.get_by_role("menuitem", name=name, exact=True).click()
 
 
 def read(root: Locator) -> dict[str, Any]:

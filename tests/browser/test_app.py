@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.words import FORMATS
+from core.number_format import FORMATS
 from tests.browser.conftest import serving
 from tests.browser.cutline import command, next_frames, open_page, plot_box, read, visit
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.assumptions import Assumptions
-from core.deciding.two_cut_offs import best_pair, figures_of
+from core.deciding.review_decline import best_pair, figures_of
+from core.number_format import count, dollars_short
 from core.policy import Policy
 from core.pricing.cube import step_of
-from core.words import count, dollars_short
 from tests.browser.conftest import serving
 from tests.browser.cutline import next_frames, open_page, plot_box, read
 from tests.browser.two_drags import orders_cube

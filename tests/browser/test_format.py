@@ -1,4 +1,4 @@
-"""The browser says every number as core/words.py does."""
+"""The browser says every number as core/number_format.py does."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from core.words import FORMATS
+from core.number_format import FORMATS
 
 FORMAT_JS = Path(__file__).parent.parent.parent / "pages" / "shared" / "drag" / "format.js"
 TIES = [

@@ -1,0 +1,1 @@
+"""The argument rehearsed: claims worked out and what would make them true."""

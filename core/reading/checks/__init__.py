@@ -1,0 +1,1 @@
+"""What is wrong with a file, row by row and as a whole."""

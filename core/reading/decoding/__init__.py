@@ -1,0 +1,1 @@
+"""Bytes to raw text: file types, archives, workbooks, encodings, quotes."""

@@ -1,0 +1,140 @@
+"""The parts of the page on segments."""
+
+from collections.abc import Callable
+from math import isnan
+
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.columns import CATEGORY
+from core.deciding.by_saving import gain_by_saving
+from core.deciding.by_segment import by_segment
+from core.deciding.confidence import FEWEST_FRAUDS
+from core.number_format import NO_VALUE, count, cut_off, dollars_cents, dollars_short, fixed, percent, percent_short
+from pages.shared import cached
+from pages.shared.text import plain, with_interval
+
+_ENOUGH_HELD = 10  # legit orders held of a kind before its rate is set against another's
+
+
+def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
+    """What ranking by expected saving gains over the best single threshold."""
+    factor, period = cached.month(source), cached.a_month(source)
+    gain = gain_by_saving(cached.saving_cube(source, prices), cached.cube(source), prices)
+    words = (
+        "Reviewing wherever score × catch × loss exceeds the cost of a review and its insults saves "
+        f"{dollars_short(factor * gain.by_rule)}{period}, the best line by score "
+        f"{dollars_short(factor * gain.by_score)}: {dollars_short(factor * gain.dollars, plus='+')} for looking at "
+        "amounts"
+    )
+    if not isnan(gain.low):
+        words += ", 95 % interval " + " to ".join(
+            dollars_short(factor * end, plus="+") for end in (gain.low, gain.high)
+        )
+        words += ": inside the noise" if gain.low <= 0 <= gain.high else ""
+    words += "."
+    st.markdown(f"**{plain(words)}**")
+    least = "No review pays at these prices."
+    if gain.least_saving != float("inf"):
+        least = (
+            f"The best line of all lies at an expected saving of {dollars_cents(gain.least_saving)} an order, "
+            f"{dollars_short(factor * gain.at_most, plus='+')}; chosen on these orders, that is an upper end."
+        )
+    st.caption(
+        plain(
+            f"{count(factor * gain.reviews_by_rule)} reviews{period} instead of "
+            f"{count(factor * gain.reviews_by_score)}. {least}"
+        )
+    )
+
+
+def choose_column(source: cached.Source) -> str | None:
+    """The column that tells kinds of orders apart."""
+    columns = cached.segment_columns(source)
+    if not columns:
+        st.caption("No column splits these orders into kinds: texts of 2 to 255 different values do, and numbers.")
+        return None
+    return st.selectbox(
+        "Kinds of orders by", columns, _opening(columns), key="segment_column", persist_state="session", width=320
+    )
+
+
+def show_segments(source: cached.Source, prices: Assumptions, line: int, column: str) -> None:
+    """Each kind under the one line and under its own; who pays for equal thresholds."""
+    factor, period = cached.month(source), cached.a_month(source)
+    table = by_segment(cached.segments(source, column), prices, line)
+    tell = table.mask(table["few"])
+    gain = float(tell["gain"].sum())
+    told = f"Own lines by {column} would gain {dollars_short(factor * gain)}{period} at most"
+    if table["few"].all():
+        told = "No kind has enough fraud to tell where a line of its own would lie"
+    st.markdown(f"**{plain(told)}**")
+    shown = {
+        "Kind": table["segment"].map(plain),
+        "Orders": table["orders"].map(count),
+        "Fraud": table["fraud"].map(count),
+        "Detection": _ranged(table, "detection", percent_short),
+        f"Saving{period}": _ranged(table, "saving", lambda value: dollars_short(factor * value)),
+        "Own cheapest line": [
+            plain(_own_line(float(cut), bool(few)))
+            for cut, few in zip(table["own_threshold"], table["few"], strict=True)
+        ],
+        f"Its saving{period}": _ranged(tell, "own_saving", lambda value: dollars_short(factor * value)),
+        f"Gain{period}": _ranged(tell, "gain", lambda gain: dollars_short(factor * gain, plus="+")),
+    }
+    st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
+    few = table.loc[table["few"], "segment"].tolist()
+    if few and not table["few"].all():
+        st.warning(
+            plain(
+                f"Fewer than {FEWEST_FRAUDS} frauds, too few to tell where a line of their own would lie: "
+                f"{', '.join(few)}."
+            )
+        )
+    st.caption("Own lines are chosen and measured on the same orders: their gain is an upper end.")
+    _show_parity(table, factor, period)
+
+
+def _show_parity(table: pd.DataFrame, factor: float, period: str) -> None:
+    """What one line for all costs the legit buyers of each kind."""
+    shown = {
+        "Kind": table["segment"].map(plain),
+        "False positive rate": _ranged(table, "fpr", percent),
+        "Against all orders": table["fpr_ratio"].map(_times).map(plain),
+        f"False positives{period}": (factor * table["false_positives"]).map(count),
+        f"Their amount{period}": (factor * table["false_positive_value"]).map(dollars_short).map(plain),
+        f"Insult cost{period}": (factor * table["insult_cost"]).map(dollars_short).map(plain),
+    }
+    st.markdown("**What the one line costs legit buyers**")
+    st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
+    fprs = table.loc[table["false_positives"] >= _ENOUGH_HELD, "fpr"]
+    if len(fprs) > 1 and fprs.min() > 0:
+        st.caption(
+            plain(
+                "Equal thresholds are not equal treatment: at this line a legit buyer of one kind is held up to "
+                f"{_times(float(fprs.max() / fprs.min()))} as often as one of another."
+            )
+        )
+
+
+def _ranged(table: pd.DataFrame, column: str, say: Callable[[float], str]) -> list[str]:
+    """Each value with its interval, where it has one."""
+    ends = zip(table[column], table[f"{column}_low"], table[f"{column}_high"], strict=True)
+    return [
+        with_interval(say(value), say(low), say(high)) if low < high else plain(say(value)) for value, low, high in ends
+    ]
+
+
+def _times(ratio: float) -> str:
+    return f"{fixed(ratio, 0 if ratio >= 20 else 1 if ratio >= 1 else 2)} times" if not isnan(ratio) else NO_VALUE
+
+
+def _own_line(threshold: float, few: bool) -> str:
+    if few:
+        return "too little fraud to tell"
+    return cut_off(threshold)
+
+
+def _opening(columns: list[str]) -> int:
+    return columns.index(CATEGORY) if CATEGORY in columns else 0

@@ -1,0 +1,49 @@
+"""What a reader takes away: the decision on every order at the line, and how to get the same again."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.assumptions import Assumptions
+from core.explaining.explain import explain_data, line_at
+from core.number_format import count
+from core.reviewing.decisions import as_csv, as_parquet, decide, prices_as_toml
+from core.reviewing.queue import reason_codes
+from core.sources.mappings import mapping_text
+from pages.shared import cached
+
+
+def offer_decisions(
+    source: cached.Source, threshold: float | None, fates: NDArray[np.int8], prices: Assumptions
+) -> None:
+    """Every order with its decision, made when the button is pressed; the prices and the mapping beside it. threshold:
+    of the line that reasons are measured against; fates: of `policy.treatment`."""
+    data = cached.data_set(source)
+
+    def decided() -> pd.DataFrame:  # runs outside the session, where nothing kept for it can be asked for
+        codes = None
+        if data.model is not None:
+            explained = explain_data(data)
+            codes = reason_codes(fates, explained, line_at(explained, threshold))
+        return decide(data.orders, fates, prices, codes)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Take the decision on all {count(len(data.orders))} orders with you, at the line as it stands:")
+        _button("CSV", lambda: as_csv(decided()), "decisions.csv", "text/csv")
+        _button(
+            "Parquet",
+            lambda: as_parquet(decided()),
+            "decisions.parquet",
+            "application/vnd.apache.parquet",
+        )
+        _button("Assumptions", lambda: prices_as_toml(prices).encode(), "assumptions.toml", "application/toml")
+        if source.own is not None:
+            reading = source.own.reading
+            _button("Mapping", lambda: mapping_text(reading).encode(), "mapping.json", "application/json")
+
+
+def _button(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
+    st.download_button(label, make, name, kind, on_click="ignore", icon=":material/download:", key=f"take_{name}")

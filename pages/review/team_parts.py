@@ -1,0 +1,138 @@
+"""The parts of the page on the team."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.columns import IS_FRAUD
+from core.number_format import count, counted, dollars_cents, dollars_short, fixed
+from core.reviewing.decisions import as_csv
+from core.reviewing.queue import PLACE, SAVING, queue_of
+from core.reviewing.team import HOURS_A_DAY, RESTS, SHIP, WAIT, Worked, best_team, work_period, worth_of_reviewers
+from core.showing.policy_charts import gains_figure, team_figure
+from pages.shared import cached
+from pages.shared.order_tables import ORDER_COLUMNS
+from pages.shared.text import plain
+
+_HOURS_A_MONTH = 160.0  # of one full-time reviewer
+_SHOWN = 200
+_COLUMNS = ORDER_COLUMNS | {
+    IS_FRAUD: st.column_config.NumberColumn("Fraud"),
+    SAVING: st.column_config.NumberColumn("Expected saving", format="dollar"),
+}
+_REST_WORDS = {"ship": "they ship", "decline": "they are declined", "wait": "they wait for the next day"}
+
+
+def choose_rest() -> str:
+    """What becomes of flagged orders nobody gets to."""
+    chosen = st.segmented_control(
+        "Flagged orders the team does not get to", RESTS, default=SHIP, required=True,
+        format_func=_REST_WORDS.__getitem__, key="team_rest", persist_state="session",
+    )  # fmt: skip
+    return chosen or SHIP
+
+
+def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> Worked:
+    """The period day by day with the team there is, without a limit where none is set; returned."""
+    limit = prices.reviews_per_day or np.inf
+    factor, period = cached.month(source), cached.a_month(source)
+    worked = work_period(cached.narrow_orders(source), cuts[0], prices, limit, rest, cuts[1])
+    cells = st.columns(4)
+    cells[0].metric(f"Reviews{period}", count(factor * worked.reviewed))
+    cells[1].metric(f"Hours{period}", count(factor * worked.hours))
+    cells[2].metric("Full-time reviewers", fixed(factor * worked.hours / _HOURS_A_MONTH, 1))
+    cost = factor * worked.cost_of_limit
+    cells[3].metric(f"The limit {'saves' if cost < -0.5 else 'costs'}{period}", dollars_short(abs(cost)))
+    lost = int(worked.by_day["not_reached"].sum())
+    if np.isinf(limit):
+        words = "No limit is set: every flagged order is reviewed on its day. Set Review capacity to see a queue fill."
+    elif lost == 0 and worked.by_day["waiting"].max() == 0:
+        words = f"{_reviews(limit)} a day are enough on every day."
+    else:
+        words = (
+            f"With {_reviews(limit)} a day, the highest expected saving first, {counted(lost, 'flagged order')} "
+            f"{'is' if lost == 1 else 'are'} not reached"
+        )
+        if waiting := int(worked.by_day["waiting"].max()):
+            oldest = counted(int(worked.by_day["oldest"].max()), "day")
+            words += f"; up to {count(waiting)} wait over night, the oldest for {oldest}"
+        words += "."
+    st.markdown(f"**{plain(words)}**")
+    st.caption(
+        plain(
+            f"The busiest day takes {fixed(worked.reviewers, 1)} people of {HOURS_A_DAY:g} hours. A full-time reviewer "
+            f"is {_HOURS_A_MONTH:g} hours a month."
+        )
+    )
+    st.plotly_chart(team_figure(worked.by_day), key="team_days")
+    if rest == WAIT:
+        st.caption(
+            "Waiting loses no buyer beyond the abandonment of any held order, however long it takes, and whoever still "
+            "waits at the end ships: with long waits the true cost is higher."
+        )
+    return worked
+
+
+def _reviews(limit: float) -> str:
+    return f"{limit:,g} {'review' if limit == 1 else 'reviews'}"
+
+
+def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, rest: str) -> None:
+    """The shadow price of a reviewer."""
+    factor, period = cached.month(source), cached.a_month(source)
+    table = worth_of_reviewers(cached.narrow_orders(source), cuts[0], prices, rest, cuts[1])
+    table = table.assign(gain=factor * table["gain"], gain_by_hour=factor * table["gain_by_hour"])
+    st.markdown(f"**What one more reviewer is worth{period}**")
+    st.plotly_chart(gains_figure(table.iloc[1:]), key="team_gains")
+    hourly = dollars_cents(60 * prices.review_cost / prices.review_minutes)
+    st.markdown(plain(f"Paid by the review, {_where_hiring_stops(table, 'gain', period)}"))
+    st.markdown(
+        plain(f"Paid by the hour at {hourly}, busy or idle, {_where_hiring_stops(table, 'gain_by_hour', period)}")
+    )
+    st.caption(
+        plain(
+            f"A reviewer here is on duty {HOURS_A_DAY:g} hours every day, as "
+            f"{fixed(30 * HOURS_A_DAY / _HOURS_A_MONTH, 1)} full-time people are. "
+            "What is saved is what the orders nobody gets to would cost."
+        )
+    )
+
+
+def _where_hiring_stops(table: pd.DataFrame, gain: str, period: str) -> str:
+    """The team beyond which a further reviewer is not worth it."""
+    reviewers, last = best_team(table, gain)
+    if reviewers == 0:
+        return "no reviewer pays here."
+    about = "about " if table["reviewers"].iloc[1] > 1 else ""
+    return (
+        f"hiring stops paying after {about}{counted(reviewers, 'reviewer')}: the last one still saves "
+        f"{dollars_short(last)}{period}."
+    )
+
+
+def show_not_reached(source: cached.Source, prices: Assumptions, worked: Worked, rest: str) -> None:
+    """The orders the team did not get to, the most worthwhile first; what became of every flagged order, as a file."""
+    by_order = worked.by_order
+    if by_order.empty:
+        return
+    orders = cached.narrow_orders(source)
+    undone = by_order.loc[by_order["reviewed_on"].isna(), "place"].to_numpy()
+    if undone.size:
+        st.markdown("**Flagged orders nobody gets to, the most worthwhile first**")
+        st.dataframe(
+            queue_of(orders, undone[:_SHOWN], prices),
+            hide_index=True,
+            column_config=_COLUMNS,
+            column_order=list(_COLUMNS),
+        )
+
+    def every_order() -> bytes:
+        table = queue_of(orders, by_order["place"].to_numpy(), prices).drop(columns=PLACE)
+        fate = by_order["reviewed_on"].isna().map({True: SHIP if rest == WAIT else rest, False: "review"})
+        return as_csv(table.assign(becomes=fate.to_numpy(), reviewed_on=by_order["reviewed_on"].to_numpy()))
+
+    st.download_button(
+        f"What becomes of all {count(len(by_order))} as CSV", every_order, "team.csv", "text/csv", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip

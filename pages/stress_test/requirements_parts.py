@@ -1,0 +1,152 @@
+"""The parts of the page on trade-offs."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.deciding.requirements import PROGRAMME_BPS, PROGRAMME_COUNT, Requirement, programme_ratio, requirements
+from core.number_format import count, cut_off, dollars_short, fixed, percent, percent_short
+from core.pricing.cube import Totals, totals
+from core.pricing.curve import Limits, price_curve
+from core.showing.policy_charts import picks_figure, programme_figure, thinned
+from pages.shared import cached
+from pages.shared.text import plain
+
+_METRICS = ("total cost", "perceived cost", "FLAC", "net benefit")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What every part of the page looks at. limits, seconds: what is required of the line, and of one decision."""
+
+    curve: pd.DataFrame
+    everything: Totals
+    limits: Limits
+    seconds: float
+    factor: float
+    period: str
+
+
+def choose_limits(source: cached.Source, prices: Assumptions) -> Look:
+    """What is required: detection, false positive rate, reviews a day, seconds."""
+    cube = cached.cube(source)
+    everything = totals(cube)
+    cells = st.columns(4)
+    detection = cells[0].number_input("Detection at least (%)", 0.0, 100.0, 95.0, key="need_detection",
+                                      persist_state="session")  # fmt: skip
+    fpr = cells[1].number_input("False positive rate at most (%)", 0.0, 100.0, 0.5, key="need_fpr",
+                                persist_state="session")  # fmt: skip
+    reviews = cells[2].number_input(
+        "Reviews a day at most", 0.0, 1e7, prices.reviews_per_day or 200.0, format="%.6g", key="need_reviews",
+        persist_state="session", disabled=everything.days is None,
+    )  # fmt: skip
+    seconds = cells[3].number_input(
+        "Seconds a decision at most", 0.0, 60.0, 2.0, format="%.6g", key="need_seconds", persist_state="session",
+        disabled=cached.data_set(source).model is None,
+    )  # fmt: skip
+    limits = Limits(detection / 100, fpr / 100, None if everything.days is None else reviews)
+    curve = price_curve(cube, prices)
+    return Look(curve, everything, limits, seconds, cached.month(source), cached.a_month(source))
+
+
+def show_requirements(source: cached.Source, look: Look) -> list[Requirement]:
+    """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs; returned."""
+    found = requirements(look.curve, look.limits, look.everything.days)
+    fast, took = _in_time(source, look.seconds)
+    together = "All of it can hold" if fast and found and found[-1].step is not None else "Not all of it can hold"
+    st.markdown(f"**{together} together on these orders.** Costs are above the cheapest line of all.")
+    cheapest, costs = "Cheapest line that meets it", f"Costs{look.period}"
+    rows = []
+    for one in found:
+        row = {"Required": " and ".join(one.names), cheapest: "none", costs: "–", "Why not": one.why}
+        if one.step is not None:
+            at = look.curve.iloc[one.step]
+            where = f"{percent(at['false_positive_rate'])} FPR, {percent_short(at['detection_rate'])} detected"
+            row |= {cheapest: where, costs: dollars_short(look.factor * one.price, plus="+")}
+        rows.append(row)
+    where, cost = ("any line: the model is the same", "$0") if fast else ("none", "–")
+    rows.append({"Required": f"{look.seconds:g} s a decision", cheapest: where, costs: cost, "Why not": took})
+    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    return found
+
+
+def _in_time(source: cached.Source, seconds: float) -> tuple[bool, str]:
+    """Whether one order is decided online in that time here, and how long it takes."""
+    if cached.data_set(source).model is None:
+        return True, "not measured: the scores came with the file"
+    median, slow = cached.decision_times(source)
+    return slow <= seconds, (
+        f"{fixed(median * 1e6, 0)} µs here, the slowest of a hundred {fixed(slow * 1e6, 0)} µs: pre-filter, score and "
+        "threshold, without network and feature store"
+    )
+
+
+def show_marks(look: Look, found: list[Requirement], chosen: pd.DataFrame, line: int) -> None:
+    """Where the line, each metric and each requirement lie on the cost curve. chosen: of `picks`."""
+    curve = look.curve
+    places: dict[int, list[str]] = {line: ["the line"]}
+    for row in chosen.to_dict("records"):
+        places.setdefault(int(row["step"]), []).append(f"best {row['metric']}")
+    for one in found:
+        if len(one.names) == 1 and one.step is not None:
+            places.setdefault(one.step, []).append(f"required {one.names[0]}")
+    table = pd.DataFrame({"fpr": curve["false_positive_rate"], "value": look.factor * curve["total_cost"]})
+    marks = table.iloc[sorted(places)].assign(label=[", ".join(places[step]) for step in sorted(places)])
+    shown = table[table["fpr"] <= max(0.3, float(marks["fpr"].max()))]
+    st.plotly_chart(picks_figure(thinned(shown), marks.dropna(), f"Total cost{look.period}"), key="tradeoff_marks")
+
+
+def show_picks(look: Look, chosen: pd.DataFrame) -> None:
+    """Which line each metric would draw, and the dollars between them."""
+    rows = []
+    for row in chosen.to_dict("records"):
+        at = look.curve.iloc[int(row["step"])]
+        rows.append(
+            {
+                "Best by": row["metric"],
+                "Threshold": cut_off(float(at["threshold"])),
+                "FPR": percent(at["false_positive_rate"]),
+                "Detection": percent_short(at["detection_rate"]),
+                "By value": percent_short(at["value_detection_rate"]),
+                f"Reviews{look.period}": count(look.factor * float(at["reviewed"])),
+            }
+            | {f"Short in {metric}": dollars_short(look.factor * row[metric]) for metric in _METRICS}
+        )
+    st.markdown(f"**Metrics against each other: dollars{look.period} each pick falls short of the best**")
+    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    st.caption(
+        "FLAC in dollars of all sessions, net benefit in dollars of reviews of an average fraud's amount. A metric "
+        "without a value here is left out."
+    )
+
+
+def show_programme(look: Look, line: int) -> None:
+    """The card programme's ratio at the line."""
+    timed = look.everything.days is not None
+    table = programme_ratio(look.curve, look.factor if timed else None)
+    row = table.iloc[line]
+    rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month"
+    words = f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud"
+    if timed:
+        side = "within" if row["inside"] else "beyond"
+        words += f", {count(float(row['frauds']))} a month: {side} the limits of {rule}."
+    else:
+        words += f", {'within' if row['inside'] else 'beyond'} the first limit of {rule}; the second takes order times."
+    st.markdown(f"**{plain(words)}**")
+    fpr = look.curve["false_positive_rate"]
+    met = table["inside"].to_numpy()
+    if met.all():
+        st.caption("Every line on these orders keeps within them, even the one that stops nobody.")
+    elif not met.any():
+        st.caption("No line on these orders keeps within them.")
+    else:
+        first = int(met.argmax())
+        st.caption(plain(f"The loosest line within them flags {percent(float(fpr[first]))} of legit orders."))
+    shown = table.assign(fpr=fpr)[fpr <= max(0.3, float(fpr[line]))]
+    if len(shown) > 1:
+        at = (float(fpr[line]), float(row["bps"]))
+        figure = programme_figure(thinned(shown), at, PROGRAMME_BPS, PROGRAMME_COUNT)
+        st.plotly_chart(figure, key="tradeoff_programme")
+        st.caption("The programme acts where fraud shipped lies above both broken lines.")

@@ -1,0 +1,179 @@
+"""The parts of the page on other worlds."""
+
+from math import ceil
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.assumptions import Assumptions
+from core.columns import IS_FRAUD
+from core.deciding.review_decline import best_line, figures_of
+from core.deciding.sensitivity import worth
+from core.deciding.what_if import (
+    corrected,
+    known_shares,
+    let_through_sample,
+    maturity,
+    orders_to_detect,
+    reweighted,
+)
+from core.number_format import count, counted, dollars, dollars_short, fixed, percent, percent_short
+from core.policy import Policy
+from core.pricing.cube import Cube, threshold_at, totals
+from core.reviewing.queue import expected_loss
+from core.reviewing.team import cost_of_each
+from core.showing.charts import reliability_figure
+from core.showing.live import calibration_caption
+from pages.shared import cached
+from pages.shared.text import plain
+
+_LONGEST = 3653  # days that anybody would wait for a test
+_NOTABLE = 0.02  # fewer known outcomes above the line than below, in share, that are worth a word
+
+
+def choose_world(source: cached.Source) -> Cube:
+    """The loaded orders, re-weighted."""
+    cube = cached.cube(source)
+    everything = totals(cube)
+    known = everything.n0 + everything.n1
+    now = 100 * everything.n1 / known if known else 0.0
+    opening = min(max(round(now, 2), 0.01), 98.0)
+    one, two, three = st.columns(3)
+    with one:
+        rate = st.slider(
+            "Fraud rate (%)", 0.01, min(max(10.0, round(2 * now, 2)), 99.0), opening, 0.01, key="world_rate",
+            persist_state="session",
+        )  # fmt: skip
+    with two:
+        volume = st.slider("Orders, times", 0.1, 5.0, 1.0, key="world_volume", persist_state="session")
+    with three:
+        amounts = st.slider("Amounts, times", 0.1, 5.0, 1.0, key="world_amounts", persist_state="session")
+    return reweighted(cube, fraud_rate=None if rate == opening else rate / 100, volume=volume, amounts=amounts)
+
+
+def show_world(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, world: Cube) -> None:
+    """The line here and there, and where the cheapest one goes."""
+    here = cached.cube(source)
+    rates = [totals(cube).n1 / max(totals(cube).n0 + totals(cube).n1, 1e-9) for cube in (here, world)]
+    columns = {}
+    for name, cube, rate in zip(("here", "there"), (here, world), rates, strict=True):
+        factor = cached.month(source)
+        at, best = figures_of(cube, prices, line), best_line(cube, prices).review
+        move = worth(cube, prices, line, baseline)
+        columns[name] = [
+            percent(rate),
+            percent_short(at["precision"]),
+            count(factor * at["reviewed"]),
+            dollars_short(factor * at["fraud_loss"]),
+            dollars_short(factor * at["total_cost"]),
+            dollars_short(factor * at["saving"], plus="+"),
+            dollars_short(factor * move, plus="+"),
+            *(_cut(threshold_at(cube, line.review), rates[0], other) for other in (rates[0], rate)),
+            *(_cut(threshold_at(cube, best), rates[0], other) for other in (rates[0], rate)),
+        ]
+    rows = ["Fraud rate", "Precision at the line", f"Reviews{cached.a_month(source)}", "Fraud loss", "Total cost",
+            "Saving", "Line over baseline", "The line (score)", "The line (probability)", "Cheapest line (score)",
+            "Cheapest line (probability)"]  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(plain), border="horizontal")
+        st.caption(
+            "Orders are re-weighted, so FPR and detection at a threshold stay and precision moves. A score of today is "
+            "another probability there (base-rate correction, Elkan 2001): scores calibrated anew would be cut there."
+        )
+    with right:
+        table = cached.data_set(source).tables.get("reliability")
+        if table is not None and len(table):
+            st.markdown("**All expected figures rest on this**")
+            st.plotly_chart(reliability_figure(table), key="world_reliability")
+            if off := calibration_caption(table):
+                st.warning(plain(off))
+
+
+def _cut(threshold: float | None, rate: float, other: float) -> str:
+    """A threshold of a world with that fraud rate, as the probability it is in another."""
+    if threshold is None:
+        return "nobody flagged"
+    known = 0 < rate < 1 and 0 < other < 1
+    return fixed(float(corrected(np.array([threshold]), rate, other)[0]) if known else threshold, 4)
+
+
+def show_honest_data(source: cached.Source, line: Policy) -> None:
+    """How far labels have matured, and what past policy hides."""
+    st.markdown("**How much is known**")
+    orders = cached.data_set(source).orders
+    table = maturity(orders)
+    if table.empty:
+        known = orders[IS_FRAUD].notna().mean() if IS_FRAUD in orders else 0.0
+        st.caption(plain(f"{percent_short(float(known))} of the orders have a known outcome."))
+    else:
+        share = float((table["known"] * table["orders"]).sum() / table["orders"].sum())
+        young = int((table["known"] < 0.95).sum())
+        on = (
+            f"on {young} of {counted(len(table), 'day')} less than 95 % do"
+            if young
+            else "on every day at least 95 % do"
+        )
+        st.markdown(plain(f"{percent_short(share)} of the orders have a known outcome; {on}."))
+        st.bar_chart(table, x="day", y="known", y_label="Share known", x_label="", height=180)
+    stopped, shipped = known_shares(orders, cached.fates(source, *cached.cuts_of(source, line)))
+    sides = f"{percent_short(stopped)} of the orders above the line, {percent_short(shipped)} of those below"
+    told = f"An outcome is known of {sides}. "
+    if stopped < shipped - _NOTABLE:
+        told += (
+            "A past policy seems to have declined some of the former. They count with their score, so above the old "
+            "line the curve rests on calibration, not on what happened."
+        )
+    else:
+        told += (
+            "Orders a past policy declined have none and would count with their score. A file that leaves them out "
+            "hides the fraud among them: detection above the old line then looks better than it is."
+        )
+    st.caption(plain(told))
+
+
+def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+    """What it would take to know: letting some through, and testing one line against the other."""
+    st.markdown("**What it would take to know, in the world as it is**")
+    at = figures_of(cached.cube(source), prices, line)
+    margin = st.slider("Fraud rate above the line, known to ± points", 1, 20, 5, key="sample_margin",
+                       persist_state="session")  # fmt: skip
+    if not at["flagged"]:
+        st.caption("Nobody is stopped at the line: there is nothing to let through.")
+    else:
+        amount = at["caught_value"] / at["caught"] if at["caught"] else 0.0
+        loss = float(expected_loss(np.ones(1), np.array([amount]), prices)[0])  # of an order that is fraud
+        orders, cost = let_through_sample(at["caught"], at["flagged"], margin / 100, loss)
+        told = (
+            f"Let {count(orders)} of the {counted(round(at['flagged']), 'order')} above the line through at random: "
+            f"expected to cost {dollars(cost)}, at {percent_short(at['precision'])} fraud among them."
+        )
+        st.markdown(plain(told))
+    _show_ab_test(source, prices, line, baseline)
+
+
+def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+    """How many orders a live test of line against baseline takes."""
+    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
+    measured = factor * worth(cube, prices, line, baseline)
+    typed = st.number_input(
+        f"Difference an A/B test is to see, ${period}", 1.0, 1e9, None, format="%.0f", key="sample_difference",
+        persist_state="session", width=280, placeholder=f"as measured: {dollars(abs(measured))}",
+    )  # fmt: skip
+    orders = factor * totals(cube).orders
+    costs = [
+        cost_of_each(cached.narrow_orders(source), prices, cached.fates(source, *cached.cuts_of(source, one)))
+        for one in (line, baseline or Policy(0))
+    ]
+    needed = orders_to_detect(costs[0], costs[1], (typed or abs(measured)) / orders)
+    if needed == float("inf"):
+        st.caption("Line and baseline are worth the same: there is no difference to see.")
+        return
+    days = 30 * needed / orders
+    takes = f"{count(needed)} orders"
+    if cube.days is not None:
+        takes += f", {counted(ceil(days), 'day')} of all orders" if days < _LONGEST else ", more than ten years of all"
+    told = f"Line against baseline, half the orders each: {takes}, to see {dollars(typed or abs(measured))}{period}"
+    st.markdown(plain(f"{told} (80 % power, 5 % level)."))
+    st.caption("Scoring both policies on the same orders, as Confidence does, needs far fewer: it is paired.")
