@@ -9,11 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.showing.link import View
 from core.sources import mappings
-from pages.orders.orders import orders_upload as upload
+from pages.orders import orders_upload as upload
+from pages.shared.navigation import PAGES
 from tests.tables import learnable_orders
 
 ROOT = Path(__file__).parent.parent
-PAGE = str(ROOT / "pages" / "orders.py")
+PAGE = str(ROOT / "pages" / "orders" / "orders.py")
 GOOD = (ROOT / "data" / "example.csv").read_bytes()
 
 
@@ -61,7 +62,7 @@ def words(test: AppTest) -> str:
 
 def other_page(test: AppTest, name: str) -> AppTest:
     """Another page in the same session."""
-    other = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=60)
+    other = AppTest.from_file(str(ROOT / PAGES[name].path), default_timeout=60)
     for key in ("own_orders", "own_orders_away", "own_visit"):
         if key in test.session_state:
             other.session_state[key] = test.session_state[key]
@@ -79,9 +80,9 @@ def test_the_example_file_goes_all_the_way() -> None:
     assert metrics(test)["Rows in the file"] == "500"
     test = press(test, "Go on with 500 orders")
     assert "AUC" in test.success[-1].value
-    threshold = other_page(test, "threshold.py")
+    threshold = other_page(test, "threshold")
     assert "example.csv" in words(threshold).replace("\\", "")
-    model = other_page(test, "model.py")
+    model = other_page(test, "model")
     assert "scores that came with the file" in words(model)
 
 
@@ -96,7 +97,7 @@ def test_rejected_rows_are_named_and_every_later_figure_says_of_how_many() -> No
     tables = pd.concat([table.value for table in test.dataframe if "Expected" in table.value])
     assert tables[["Row", "Value"]].to_numpy().tolist() == [[12, "ten"], [22, "-4"]]
     test = press(test, "Go on without 2 rejected rows: with 298 of 300 rows")
-    for name in ("threshold.py", "model.py"):
+    for name in ("threshold", "model"):
         assert "298 of 300 rows" in words(other_page(test, name))
 
 
@@ -158,9 +159,9 @@ def test_training_on_ones_own_orders_says_how_good_it_is() -> None:
     test = press(test, "Go on with 6,000 orders")
     assert "**AUC 0." in test.success[-1].value
     assert test.get("plotly_chart")
-    queue = other_page(test, "queue.py")
+    queue = other_page(test, "queue")
     assert queue.dataframe[0].value["reason_1"].str.len().min() > 10
-    assert "the parts add up to" in words(other_page(test, "order.py"))
+    assert "the parts add up to" in words(other_page(test, "order"))
 
 
 def test_our_model_warns_where_the_orders_are_of_another_world() -> None:
@@ -214,7 +215,7 @@ def test_forgetting_leaves_nothing_in_the_session() -> None:
 
 def test_the_sample_is_one_click_away_and_back() -> None:
     test = press(page(("example.csv", GOOD)), "Go on")
-    threshold = press(other_page(test, "threshold.py"), "Show the sample")
+    threshold = press(other_page(test, "threshold"), "Show the sample")
     assert "Sample marketplace" in words(threshold)
     assert "example.csv" in words(press(threshold, "Back to example")).replace("\\", "")
 
@@ -226,7 +227,7 @@ def test_no_line_drawn_on_one_set_of_orders_is_left_on_the_other() -> None:
         test.session_state[name] = cut
     test = press(test, "Go on")
     assert {name: test.session_state[name] for name in lines} == {name: getattr(View(), name) for name in lines}
-    threshold = press(other_page(test, "threshold.py"), "Show the sample")
+    threshold = press(other_page(test, "threshold"), "Show the sample")
     assert "declined" not in words(threshold)
 
 

@@ -11,6 +11,7 @@ from core.assumptions import Assumptions
 from core.building.store import folder_of, load_data_set
 from core.reviewing.queue import review_queue
 from pages.shared import verdicts as reviewing
+from pages.shared.navigation import PAGES
 
 ROOT = Path(__file__).parent.parent
 LINE = "0.1"
@@ -29,7 +30,7 @@ def orders() -> pd.DataFrame:
 
 
 def page(name: str, **link: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=90)
+    test = AppTest.from_file(str(ROOT / PAGES[name].path), default_timeout=90)
     for key, value in link.items():
         test.query_params[key] = value
     return again(test)
@@ -81,7 +82,7 @@ def test_the_queue_is_filtered_searched_and_ordered(orders: pd.DataFrame) -> Non
 def test_a_queue_of_nobody_says_so() -> None:
     test = page("queue", line="none")
     assert "No flagged order is left" in words(test)
-    assert "No order is flagged here" in words(test)
+    assert "No order is flagged here" in words(page("patterns", line="none"))
 
 
 def test_one_order_by_link_says_why_in_dollars_and_the_sum_is_checked(orders: pd.DataFrame) -> None:
@@ -189,6 +190,6 @@ def test_scores_that_came_with_a_file_have_a_queue_without_reasons(
 
 
 def test_an_order_looked_at_among_other_orders_is_not_asked_for_here() -> None:
-    test = AppTest.from_file(str(ROOT / "pages" / "order.py"), default_timeout=90)
+    test = AppTest.from_file(str(ROOT / PAGES["order"].path), default_timeout=90)
     test.session_state["order"] = "of another file"
     assert "is flagged for review" in words(again(test))

@@ -12,6 +12,7 @@ from core.errors import ReviewError
 from core.records.scenarios import CHANGED, DELETED, SAVED, Scenarios
 from core.showing.link import View
 from pages.shared import verdicts as reviewing
+from pages.shared.navigation import PAGES
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 5, 1, 12)
@@ -93,7 +94,7 @@ def test_name_who_and_why_are_needed(url: str, changed: dict[str, str], words: s
 
 
 def page(**link: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "pages" / "scenarios.py"), default_timeout=90)
+    test = AppTest.from_file(str(ROOT / PAGES["scenarios"].path), default_timeout=90)
     for key, value in link.items():
         test.query_params[key] = value
     test.run()
@@ -190,7 +191,7 @@ def test_a_scenario_becomes_the_baseline_to_compare_with(url: str, monkeypatch: 
 def test_a_scenario_stands_beside_the_others_on_how_sure(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(reviewing.DATABASE_VARIABLE, url)
     Scenarios(url).save("June *all*", View(line=0.2, decline=0.6), who="Ada", why="cheaper", at=NOON)
-    test = AppTest.from_file(str(ROOT / "pages" / "compare.py"), default_timeout=90).run()
+    test = AppTest.from_file(str(ROOT / PAGES["confidence"].path), default_timeout=90).run()
     assert "Decline from" not in test.table[0].value.index
     test.selectbox(key="compare_scenario").set_value("June *all*")
     table = test.run().table[0].value

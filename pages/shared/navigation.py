@@ -8,6 +8,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 
+_ROOT = Path(__file__).parent.parent.parent
+
+
 @dataclass(frozen=True)
 class Page:
     """One view: `pages/<folder>/<name>.py`, found at `/<name>`. core: the module of `core/` that answers it."""
@@ -20,8 +23,8 @@ class Page:
 
     @property
     def path(self) -> Path:
-        """Its file, from the folder of app.py."""
-        return Path("pages") / self.folder / f"{self.name}.py"
+        """Its file."""
+        return _ROOT / "pages" / self.folder / f"{self.name}.py"
 
 
 DESTINATIONS: dict[str, tuple[Page, ...]] = {
@@ -71,7 +74,7 @@ _FIRST = "threshold"
 
 def navigation() -> StreamlitPage:
     """The pages, listed along the top; returns the one the address names."""
-    listed = {name: [_page(page) for page in views] for name, views in DESTINATIONS.items()}
+    listed = {_section(name): [_page(page) for page in views] for name, views in DESTINATIONS.items()}
     # A default page is found at "/" alone: the address that says its name, as links do, needs a page of its own.
     listed["Decide"].append(st.Page(PAGES[_FIRST].path, title=PAGES[_FIRST].title, visibility="hidden"))
     listed["Decide"] += [
@@ -79,6 +82,11 @@ def navigation() -> StreamlitPage:
         for old, new in OLD_ADDRESSES.items()
     ]
     return st.navigation(listed, position="top", expanded=True)
+
+
+def _section(destination: str) -> str:
+    """The reader's own orders are one link, without a list."""
+    return "" if destination == "Orders" else destination
 
 
 def _page(page: Page) -> StreamlitPage:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.number_format import FORMATS
+from pages.shared.navigation import OLD_ADDRESSES
 from tests.browser.conftest import serving
 from tests.browser.cutline import command, next_frames, open_page, plot_box, read, visit
 
@@ -125,7 +126,7 @@ def test_a_limit_on_reviews_can_be_taken_away_again(page: Page, app: str) -> Non
 def test_prices_survive_a_visit_to_another_page(page: Page, app: str) -> None:
     root = open_page(page, f"{app}/?review_cost=8")
     shown = read(root)
-    visit(page, "Model and data")
+    visit(page, "Model")
     expect(page.get_by_text("On orders the model has not seen")).to_be_visible()
     visit(page, "Threshold")
     root.locator(".value").first.wait_for()
@@ -140,9 +141,26 @@ def test_every_page_stands_alone_on_a_fresh_server(chromium: Browser, sample: st
             page = context.new_page()
             page.goto(f"{address}/{path}")
             expect(page.get_by_text(words)).to_be_visible(timeout=60_000)
-            visit(page, "How sure")
+            visit(page, "Confidence")
             expect(page.get_by_text("How sure is that?")).to_be_visible(timeout=60_000)
             context.close()
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_ADDRESSES.items())
+def test_an_old_address_leads_on_with_all_that_its_link_says(page: Page, app: str, old: str, new: str) -> None:
+    page.goto(f"{app}/{old}?line=0.1&review_cost=8")
+    page.wait_for_url(f"**/{new}?*review_cost=8*", timeout=60_000)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_an_old_address_leads_on_from_a_fresh_server(chromium: Browser, sample: str) -> None:
+    with serving("app.py") as address:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{address}/worlds?line=0.1")
+        page.wait_for_url("**/what_if?*line=0.1*", timeout=60_000)
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+        context.close()
 
 
 def test_the_first_click_after_a_link_to_a_fresh_server_counts(chromium: Browser, sample: str) -> None:

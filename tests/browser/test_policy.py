@@ -6,11 +6,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from pages.shared.navigation import DESTINATIONS
 from tests.browser.conftest import serving
 from tests.browser.cutline import open_page, plot_box, read, visit
 from tests.browser.test_orders import settle
 
 WIDE = {"width": 1900, "height": 1000}
+
+IN_DOLLARS = ["team", *(view.name for name in ("Decide", "Stress test", "Practice") for view in DESTINATIONS[name])]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ def test_a_second_cut_off_goes_from_page_to_page_and_into_the_link(chromium: Bro
     context = chromium.new_context(viewport=WIDE)  # type: ignore[arg-type]
     page = context.new_page()
     open_page(page, app)
-    go(page, "Two cut-offs")
+    go(page, "Review + decline")
     root = page.locator(".cutline")
     expect(root.locator(".line")).to_have_count(2)
     stands = decline_from(page, root, 0.999, 0.93)  # by score: nobody is declined at the right edge
@@ -51,8 +54,8 @@ def test_a_second_cut_off_goes_from_page_to_page_and_into_the_link(chromium: Bro
     expect(page.get_by_test_id("stTable").get_by_text(f"{float(stands):.4f}")).to_be_visible()
     shown = read(root)["figures"]
     for name, words in (
-        ("How sure", "Declined unseen a month"),
-        ("Review queue", "are declined unseen"),
+        ("Confidence", "Declined unseen a month"),
+        ("Queue", "are declined unseen"),
         ("Segments", "looks at the review line alone"),
     ):
         go(page, name)
@@ -131,7 +134,9 @@ def test_a_scenario_is_saved_loaded_and_deleted_and_all_of_it_is_logged(
     page.context.close()
 
 
-@pytest.mark.parametrize("name", ["policy", "compare", "claim", "prices", "team", "segments", "tradeoffs", "worlds"])
+@pytest.mark.parametrize(
+    "name", ["review_decline", "confidence", "argument", "sensitivity", "team", "by_segment", "requirements", "what_if"]
+)
 def test_nothing_stands_out_of_a_phones_screen(chromium: Browser, app: str, name: str) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import serving
+from tests.browser.cutline import visit
 from tests.browser.test_orders import settle
 
 
@@ -23,7 +24,7 @@ def app_with_reviews(sample: str, tmp_path_factory: pytest.TempPathFactory) -> I
 def open_queue(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".cutline .value").first.wait_for(timeout=90_000)
-    page.get_by_role("link", name="Review queue").click()
+    visit(page, "Queue")
     page.get_by_text("Orders selected").wait_for(timeout=90_000)
     settle(page)
 
