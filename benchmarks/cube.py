@@ -9,7 +9,7 @@ from sklearn.metrics import roc_curve
 
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
-from core.pricing.cube import build_cube, running_sums, step_of, totals
+from core.pricing.cube import build_cube, running_sums, step_of, totals_of
 from core.pricing.economics import coefficients, price
 
 ORDERS, DAYS, THRESHOLDS = 5_000_000, 30, 1_000
@@ -52,7 +52,7 @@ def main() -> None:
     rows = [step_of(cube, threshold) for threshold in chosen]
 
     def by_cube() -> object:
-        return price(coefficients(prices, totals(cube)), running_sums(cube)[rows])
+        return price(coefficients(prices, totals_of(cube)), running_sums(cube)[rows])
 
     some = range(0, THRESHOLDS, THRESHOLDS // 10)
     masked = seconds(lambda: [figures_by_mask(orders, chosen[i]) for i in some], 1) * THRESHOLDS / len(some)

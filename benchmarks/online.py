@@ -27,10 +27,10 @@ def main() -> None:
     passed = [order for order in orders if decider.decide(order).score is not None]
     peer = _classifier(data.model)
     rows = [model_input(data.model, sampled.iloc[[i]]) for i in range(PEER_CALLS)]
-    everything = _times(lambda i: decider.decide(orders[i % len(orders)]), CALLS)
+    totals = _times(lambda i: decider.decide(orders[i % len(orders)]), CALLS)
     scored = _times(lambda i: decider.decide(passed[i % len(passed)]), CALLS)
     peers = _times(lambda i: peer.predict_proba(rows[i]), PEER_CALLS)
-    for words, times in (("all orders", everything), ("only orders the rules do not clear", scored)):
+    for words, times in (("all orders", totals), ("only orders the rules do not clear", scored)):
         report(f"decide, {words}, p50", np.median(times), "predict_proba p50", np.median(peers), 1e6, "us")
         report(
             f"decide, {words}, p99",

@@ -54,7 +54,7 @@ def main() -> None:
     prices, cube = Assumptions(abandonment_rate=0.05), build_cube(orders)
     a, b = (Policy(step_of(cube, cut)) for cut in (0.05, 0.1))
     pair = Policy(a.review, step_of(cube, 0.4))
-    fates = [treatment(orders["score"].to_numpy(), cut) for cut in (0.05, 0.1)]
+    treatments = [treatment(orders["score"].to_numpy(), cut) for cut in (0.05, 0.1)]
     low = float(orders["score"].quantile(0.4))
     by_saving = cube_by_saving(orders, cube, prices)
     segments = segmented(orders, "category", cube.thresholds)
@@ -91,7 +91,9 @@ def main() -> None:
         "the same, three in five orders flagged": lambda: worth_of_reviewers(orders, low, prices, "ship"),
         "the same where orders wait": lambda: worth_of_reviewers(orders, 0.05, prices, "wait"),
         "another world": lambda: figures_of(reweighted(cube, fraud_rate=0.02, volume=2.0, amounts=1.5), prices, a),
-        "size of a live test": lambda: orders_to_detect(*(cost_of_each(orders, prices, one) for one in fates), 0.01),
+        "size of a live test": lambda: orders_to_detect(
+            *(cost_of_each(orders, prices, one) for one in treatments), 0.01
+        ),
     }
     for name, answer in answers.items():
         took = 1000 * seconds(answer, 5)

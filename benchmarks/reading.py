@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
 from core.building.score_sources import use_scores
-from core.pricing.cube import build_cube, running_sums, totals
+from core.pricing.cube import build_cube, running_sums, totals_of
 from core.pricing.economics import coefficients, price
 from core.reading.decoding.memory_file import OpenFile
 from core.reading.intake import Intake
@@ -73,7 +73,7 @@ def take_in(path: Path) -> Intake:
 def curve_of(intake: Intake) -> object:
     """Orders, scores, cube and every figure at every step: all that the page draws."""
     cube = build_cube(use_scores(orders_table(intake)).orders)
-    return price(coefficients(Assumptions(), totals(cube)), running_sums(cube))
+    return price(coefficients(Assumptions(), totals_of(cube)), running_sums(cube))
 
 
 def with_pandas(path: Path) -> pd.DataFrame:

@@ -27,10 +27,10 @@ from core.building.store import (
 )
 from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
 from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
-from core.explaining.explain import explain_data, line_at, parts_against
+from core.explaining.explain import explain_data, parts_against, reference_at
 from core.explaining.reasons import ReasonWords
 from core.policy import treatment
-from core.pricing.cube import Cube, build_cube, running_sums, totals
+from core.pricing.cube import Cube, build_cube, running_sums, totals_of
 from core.pricing.cube_sql import build_cube_sql
 from core.pricing.curve import Limits, cheapest_step, price_curve, report_at
 from core.pricing.economics import coefficients, price
@@ -127,8 +127,8 @@ def score(args: Namespace) -> dict[str, Any]:
 
 def _cheapest(scored: pd.DataFrame, prices: Assumptions) -> float | None:
     cube = build_cube(scored)
-    priced, everything = price_curve(cube, prices), totals(cube)
-    step = cheapest_step(priced, Limits(), days=everything.days)
+    priced, totals = price_curve(cube, prices), totals_of(cube)
+    step = cheapest_step(priced, Limits(), days=totals.days)
     chosen = priced["threshold"].iloc[step]
     return None if pd.isna(chosen) else float(chosen)
 
@@ -138,7 +138,7 @@ def explain(args: Namespace) -> dict[str, Any]:
     data, prices = _explainable(args), _prices(args)
     explained = explain_data(data)
     threshold = _threshold(args.at)
-    line = line_at(explained, threshold)
+    line = reference_at(explained, threshold)
     assert data.model is not None
     assert data.features is not None
     words = ReasonWords(data.model, data.features, data.orders)
@@ -200,21 +200,21 @@ def curve(args: Namespace) -> dict[str, Any]:
     cube = _cube(args, np.array(cuts))
     if args.decline_at is None:
         step = len(cuts)
-        return report_at(price_curve(cube, prices), step, totals(cube))
+        return report_at(price_curve(cube, prices), step, totals_of(cube))
     return _two_cut_offs(cube, prices, _threshold(args.at), _decline_threshold(args.decline_at, _threshold(args.at)))
 
 
 def optimum(args: Namespace) -> dict[str, Any]:
     """The same figures at the cheapest threshold within the limits."""
     prices, cube = _prices(args), _cube(args)
-    everything = totals(cube)
+    totals = totals_of(cube)
     most = args.max_reviews_per_day
-    if most is None and everything.days is not None:
+    if most is None and totals.days is not None:
         most = prices.reviews_per_day
     limits = Limits(args.min_detection, args.max_fpr, most)
     priced = price_curve(cube, prices)
-    step = cheapest_step(priced, limits, days=everything.days, objective=args.objective)
-    return report_at(priced, step, everything) | {"objective": args.objective}
+    step = cheapest_step(priced, limits, days=totals.days, objective=args.objective)
+    return report_at(priced, step, totals) | {"objective": args.objective}
 
 
 def _decline_threshold(stated: str | None, at: float | None) -> float | None:
@@ -227,10 +227,10 @@ def _decline_threshold(stated: str | None, at: float | None) -> float | None:
 
 def _two_cut_offs(cube: Cube, prices: Assumptions, at: float | None, decline_at: float | None) -> dict[str, Any]:
     """Figures of review at one threshold and decline at a second: same formulas, two sets of sums."""
-    sums, everything = running_sums(cube), totals(cube)
-    figures = price(coefficients(prices, everything), sums[-1], sums[1])
+    sums, totals = running_sums(cube), totals_of(cube)
+    figures = price(coefficients(prices, totals), sums[-1], sums[1])
     table = pd.DataFrame({"threshold": [at]} | {name: [float(value)] for name, value in figures.items()})
-    return report_at(table, 0, everything) | {"decline_threshold": decline_at}
+    return report_at(table, 0, totals) | {"decline_threshold": decline_at}
 
 
 def _sample(args: Namespace) -> DataSet:

@@ -17,5 +17,5 @@ def test_each_order_that_changes_says_from_what_to_what(six_orders: pd.DataFrame
 
 
 def test_nothing_changes_against_itself(six_orders: pd.DataFrame) -> None:
-    fates = treatment(six_orders["score"].to_numpy(), 0.5, 0.9)
-    assert changed_sides(six_orders, fates, fates, Assumptions()).empty
+    treatments = treatment(six_orders["score"].to_numpy(), 0.5, 0.9)
+    assert changed_sides(six_orders, treatments, treatments, Assumptions()).empty

@@ -17,7 +17,7 @@ from core.pricing.cube import (
     running_sums,
     step_of,
     threshold_at,
-    totals,
+    totals_of,
 )
 from core.pricing.cube_sql import build_cube_sql
 from tests.slow import sums_at
@@ -37,14 +37,14 @@ def test_six_orders_by_hand(six_orders: pd.DataFrame) -> None:
 
 
 def test_totals_count_orders_never_scored(six_orders: pd.DataFrame) -> None:
-    everything = totals(build_cube(six_orders))
+    everything = totals_of(build_cube(six_orders))
     assert (everything.orders, everything.labelled, everything.scored, everything.days) == (6, 6, 5, 2)
     assert (everything.n0, everything.n1, everything.a0, everything.a1) == (3, 3, 560, 3106)
 
 
 def test_orders_without_label_enter_with_their_score(six_orders: pd.DataFrame) -> None:
     six_orders["is_fraud"] = [np.nan, 0, 1, 0, 0, np.nan]
-    everything = totals(build_cube(six_orders))
+    everything = totals_of(build_cube(six_orders))
     assert (everything.labelled, everything.unknown) == (4, 1)
     assert (everything.n0, everything.n1) == pytest.approx((3 + 0.1, 1 + 0.9))
     assert everything.a1 == pytest.approx(3000 + 0.9 * 100)
@@ -72,7 +72,7 @@ def test_a_threshold_that_is_no_number_is_refused(six_orders: pd.DataFrame) -> N
 def test_no_scored_order_gives_one_step_that_flags_nobody(six_orders: pd.DataFrame) -> None:
     cube = build_cube(six_orders.assign(score=np.nan))
     assert running_sums(cube).tolist() == [[0, 0, 0, 0]]
-    assert totals(cube).scored == 0
+    assert totals_of(cube).scored == 0
 
 
 def test_days_sum_to_the_whole_and_weights_repeat_them(six_orders: pd.DataFrame) -> None:
@@ -90,7 +90,7 @@ def test_orders_without_a_segment_are_one_of_their_own(six_orders: pd.DataFrame)
     connection.register("six", orders)
     for cube in (build_cube(orders, segment="kind"), build_cube_sql(connection, "six", segment="kind")):
         assert cube.segments == ("not known", "x", "y")
-        assert [totals(cube, segment=name).orders for name in cube.segments] == [2, 2, 2]
+        assert [totals_of(cube, segment=name).orders for name in cube.segments] == [2, 2, 2]
 
 
 def test_segments_sum_to_the_whole(six_orders: pd.DataFrame) -> None:
@@ -130,7 +130,7 @@ def test_a_rising_transform_of_scores_changes_no_count(orders: pd.DataFrame) -> 
 
 @given(order_tables())
 def test_counts_add_up(orders: pd.DataFrame) -> None:
-    everything = totals(build_cube(orders))
+    everything = totals_of(build_cube(orders))
     assert everything.n0 + everything.n1 + everything.unknown == pytest.approx(everything.orders)
     assert everything.a0 + everything.a1 <= orders["amount"].sum() + 1e-6
 

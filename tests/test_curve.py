@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.assumptions import CHOICES, FIELDS, PRESETS, Assumptions
 from core.errors import PolicyError
-from core.pricing.cube import build_cube, totals
+from core.pricing.cube import build_cube, totals_of
 from core.pricing.curve import Limits, cheapest_step, price_curve, report_at, requirement_step
 from tests.slow import cost_at
 from tests.strategies import KNOWN_LABELS, order_tables
@@ -97,7 +97,7 @@ def test_the_first_step_that_meets_a_detection_rate(six_orders: pd.DataFrame) ->
 
 def test_a_report_has_plain_values_and_null_where_there_is_none(six_orders: pd.DataFrame) -> None:
     cube = build_cube(six_orders)
-    report = report_at(price_curve(cube, Assumptions()), 0, totals(cube))
+    report = report_at(price_curve(cube, Assumptions()), 0, totals_of(cube))
     assert report["threshold"] is None
     assert report["precision"] is None
     assert report["flagged"] == 0
@@ -129,7 +129,7 @@ def test_the_parts_add_up(orders: pd.DataFrame, prices: Assumptions) -> None:
 @given(order_tables(), prices())
 def test_the_optimum_is_the_minimum_of_its_own_curve(orders: pd.DataFrame, prices: Assumptions) -> None:
     curve = price_curve(build_cube(orders), prices)
-    days = totals(build_cube(orders)).days
+    days = totals_of(build_cube(orders)).days
     assert curve["total_cost"][cheapest_step(curve, days=days)] == curve["total_cost"].min()
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.assumptions import Assumptions
-from core.pricing.cube import Totals, build_cube, running_sums, totals
+from core.pricing.cube import Totals, build_cube, running_sums, totals_of
 from core.pricing.economics import RATIOS, coefficients, price
 
 
@@ -52,7 +52,8 @@ def test_six_orders_by_hand(six_orders: pd.DataFrame) -> None:
     )
     cube = build_cube(six_orders)
     figures = {
-        name: float(values[2]) for name, values in price(coefficients(prices, totals(cube)), running_sums(cube)).items()
+        name: float(values[2])
+        for name, values in price(coefficients(prices, totals_of(cube)), running_sums(cube)).items()
     }
     insult = 0.75 * (0.2 * 20 + 4)  # lost = 1 - 0.5 * 0.5
     fraud_loss = 0.5 * (3106 - 0.9 * 3100) + 2 * (3 - 0.9 * 2)
@@ -92,7 +93,7 @@ def test_six_orders_by_hand(six_orders: pd.DataFrame) -> None:
 def test_booked_basis_counts_fraud_that_ships_as_sales(six_orders: pd.DataFrame) -> None:
     prices = Assumptions(flac_sales_basis="booked", reviewer_catch_rate=0.9, conversion_rate=0.5)
     cube = build_cube(six_orders)
-    figures = price(coefficients(prices, totals(cube)), running_sums(cube))
+    figures = price(coefficients(prices, totals_of(cube)), running_sums(cube))
     assert figures["total_sales"][2] == pytest.approx(540 + 3106 - 0.9 * 3100)
 
 

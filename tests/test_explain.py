@@ -19,9 +19,9 @@ from core.explaining.explain import (
     explain_rows,
     group_of,
     grouped,
-    line_at,
     log_odds_of,
     parts_against,
+    reference_at,
     share_of,
     similar_orders,
     top_reasons,
@@ -68,7 +68,7 @@ def test_parts_and_base_add_up_to_the_score_people_see(data: DataSet, explained:
 
 @pytest.mark.parametrize("threshold", [0.02, THRESHOLD, 0.4])
 def test_against_the_line_parts_lead_from_the_threshold_to_the_score(explained: Explained, threshold: float) -> None:
-    line = line_at(explained, threshold)
+    line = reference_at(explained, threshold)
     assert line.rest == 0
     assert explained.base + line.parts.sum() == pytest.approx(log_odds_of(threshold), abs=1e-9)
     for at in (0, 17, 400):
@@ -79,7 +79,7 @@ def test_against_the_line_parts_lead_from_the_threshold_to_the_score(explained: 
 
 def test_the_line_is_made_of_the_orders_nearest_to_it_on_either_side(explained: Explained) -> None:
     """Slow twin: the two means by sorting, their weights by solving for the threshold."""
-    line, odds = line_at(explained, THRESHOLD), explained.log_odds
+    line, odds = reference_at(explained, THRESHOLD), explained.log_odds
     goal = log_odds_of(THRESHOLD)
     order = np.argsort(odds, kind="stable")
     below = [place for place in order if odds[place] < goal][-NEAR:]
@@ -92,7 +92,7 @@ def test_the_line_is_made_of_the_orders_nearest_to_it_on_either_side(explained: 
 
 @pytest.mark.parametrize("threshold", [None, 1.0, 0.0])
 def test_a_line_with_no_order_beyond_it_says_how_far_off_it_is(explained: Explained, threshold: float | None) -> None:
-    line = line_at(explained, threshold)
+    line = reference_at(explained, threshold)
     at = 5
     parts = parts_against(explained, at, line)
     assert line.log_odds - line.rest + parts["part"].sum() == pytest.approx(explained.log_odds[at], abs=1e-9)
@@ -102,7 +102,7 @@ def test_a_line_with_no_order_beyond_it_says_how_far_off_it_is(explained: Explai
 @pytest.mark.parametrize("probability", [True, False])
 @pytest.mark.parametrize("most", [2, 8])
 def test_a_waterfall_goes_from_start_to_score_without_a_gap(explained: Explained, probability: bool, most: int) -> None:
-    line = line_at(explained, THRESHOLD)
+    line = reference_at(explained, THRESHOLD)
     steps = waterfall(parts_against(explained, 3, line), line.log_odds, most, probability=probability)
     start, end = line.log_odds, explained.log_odds[3]
     if probability:
@@ -114,7 +114,7 @@ def test_a_waterfall_goes_from_start_to_score_without_a_gap(explained: Explained
 
 
 def test_top_reasons_are_the_largest_parts_above_nothing(explained: Explained) -> None:
-    line = line_at(explained, THRESHOLD)
+    line = reference_at(explained, THRESHOLD)
     at = np.arange(0, 600, 7)
     for place, row in zip(at, top_reasons(explained, at, line), strict=True):
         parts = explained.values[place] - line.parts
@@ -257,7 +257,7 @@ def test_features_of_ours_in_words(words: ReasonWords, feature: str, value: floa
 
 def test_reasons_of_all_flagged_orders_add_up(data: DataSet, explained: Explained) -> None:
     flagged = np.flatnonzero(share_of(explained.log_odds) >= THRESHOLD)
-    line = line_at(explained, THRESHOLD)
+    line = reference_at(explained, THRESHOLD)
     table = flagged_reasons(explained, data.orders, flagged, line)
     rows = data.orders.iloc[explained.places[flagged]]
     assert table["orders"].sum() == len(flagged)

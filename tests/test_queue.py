@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.assumptions import Assumptions
 from core.building.pipeline import build
-from core.explaining.explain import explain_data, line_at
+from core.explaining.explain import explain_data, reference_at
 from core.policy import treatment
 from core.reviewing.decisions import decide
 from core.reviewing.queue import (
@@ -113,12 +113,12 @@ def test_a_review_that_costs_more_than_it_saves_is_negative() -> None:
 def test_reason_codes_go_out_with_the_decisions() -> None:
     data = build(learnable_orders())
     explained = explain_data(data)
-    line = line_at(explained, 0.12)
-    fates = treatment(data.orders["score"].to_numpy(float), 0.12)
-    codes = reason_codes(fates, explained, line)
+    line = reference_at(explained, 0.12)
+    treatments = treatment(data.orders["score"].to_numpy(float), 0.12)
+    codes = reason_codes(treatments, explained, line)
     flagged = np.flatnonzero(data.orders["score"] >= 0.12)
     assert list(codes) == flagged.tolist()
-    table = decide(data.orders, fates, Assumptions(), codes)
+    table = decide(data.orders, treatments, Assumptions(), codes)
     assert (table["reasons"] != "").sum() == len(flagged)
     first = table["reasons"].iloc[flagged[0]].split("; ")[0]
     parts = explained.values[explained.at(int(flagged[0]))] - line.parts

@@ -19,7 +19,7 @@ from core.deciding.what_if import (
 )
 from core.errors import PolicyError
 from core.policy import treatment
-from core.pricing.cube import build_cube, running_sums, totals
+from core.pricing.cube import build_cube, running_sums, totals_of
 from core.pricing.curve import Limits, price_curve
 from core.reviewing.queue import expected_saving
 from tests.test_confidence import month
@@ -29,7 +29,7 @@ PRICES = Assumptions(chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_ra
 
 def test_requirements_alone_and_together_cost_what_brute_force_says() -> None:
     cube = build_cube(month(3, fraud=0.1))
-    curve, days = price_curve(cube, PRICES), totals(cube).days
+    curve, days = price_curve(cube, PRICES), totals_of(cube).days
     assert days is not None
     limits = Limits(0.8, 0.05, 20)
     found = requirements(curve, limits, days)
@@ -53,15 +53,15 @@ def test_net_benefit_by_hand() -> None:
     """10 orders, 2 frauds of $100 at 30 %: p = 6 / 30 = 0.2, odds 0.25. Both caught, 3 false: (2 − 0.75)/10."""
     orders = pd.DataFrame({"score": [0.9] * 5 + [0.1] * 5, "is_fraud": [1.0] * 2 + [0.0] * 8, "amount": 100.0})
     cube, prices = build_cube(orders), Assumptions(review_cost=6.0)
-    assert net_benefit(price_curve(cube, prices), totals(cube), prices).tolist() == pytest.approx([0, 0.125, 0.0])
+    assert net_benefit(price_curve(cube, prices), totals_of(cube), prices).tolist() == pytest.approx([0, 0.125, 0.0])
     dear = Assumptions(review_cost=60.0)
-    assert np.isnan(net_benefit(price_curve(cube, dear), totals(cube), dear)).all()
+    assert np.isnan(net_benefit(price_curve(cube, dear), totals_of(cube), dear)).all()
 
 
 def test_each_metric_picks_its_own_best_and_total_cost_is_the_cheapest() -> None:
     cube = build_cube(month(4, fraud=0.1))
     curve = price_curve(cube, PRICES)
-    table = picks(curve, totals(cube), PRICES).set_index("metric")
+    table = picks(curve, totals_of(cube), PRICES).set_index("metric")
     metrics = ["total cost", "perceived cost", "FLAC", "net benefit"]
     assert (table[metrics] >= 0).all().all()
     assert [table.loc[name, name] for name in metrics] == [0, 0, 0, 0]
@@ -75,7 +75,7 @@ def test_each_metric_picks_its_own_best_and_total_cost_is_the_cheapest() -> None
     at = int(table.loc["95 % of fraud's dollars", "step"])
     assert curve["value_detection_rate"][at] >= 0.95 > curve["value_detection_rate"][at - 1]
     none = build_cube(month(4, fraud=0.1).assign(is_fraud=0.0))
-    assert set(picks(price_curve(none, PRICES), totals(none), PRICES)["metric"]) >= {"total cost", "FLAC"}
+    assert set(picks(price_curve(none, PRICES), totals_of(none), PRICES)["metric"]) >= {"total cost", "FLAC"}
 
 
 def test_net_benefit_weighs_the_insult_as_a_review_of_an_average_fraud_does() -> None:
@@ -83,7 +83,7 @@ def test_net_benefit_weighs_the_insult_as_a_review_of_an_average_fraud_does() ->
     orders = month(4, fraud=0.1)
     cube = build_cube(orders)
     prices = replace(PRICES, review_cost=4.0, insult_cost=3.0)
-    curve, everything = price_curve(cube, prices), totals(cube)
+    curve, everything = price_curve(cube, prices), totals_of(cube)
     weight = (curve["caught"] - everything.orders * net_benefit(curve, everything, prices)) / curve["false_positives"]
     odds = float(weight.iloc[-1])
     p, mean = np.array([odds / (1 + odds)]), np.array([everything.a1 / everything.n1])
@@ -114,7 +114,7 @@ def test_another_fraud_rate_moves_the_share_that_is_scored() -> None:
     """10 frauds, all scored, and 90 legit orders, 20 of them scored: at one fraud in two, 50 + 50 · 20/90 are."""
     orders = pd.DataFrame({"score": [0.9] * 10 + [0.5] * 20 + [np.nan] * 70, "is_fraud": [1.0] * 10 + [0.0] * 90,
                            "amount": 1.0})  # fmt: skip
-    moved = totals(reweighted(build_cube(orders), fraud_rate=0.5))
+    moved = totals_of(reweighted(build_cube(orders), fraud_rate=0.5))
     assert (moved.orders, moved.scored) == (100, 61)
 
 
@@ -128,7 +128,7 @@ def test_another_fraud_rate_equals_orders_written_out() -> None:
     rate, volume = 3 * fraud / (3 * fraud + legit), (3 * fraud + legit) / len(orders)
     moved = reweighted(cube, fraud_rate=rate, volume=volume)
     assert running_sums(moved) == pytest.approx(running_sums(plain), rel=1e-6)
-    assert totals(moved).n1 / (totals(moved).n0 + totals(moved).n1) == pytest.approx(rate)
+    assert totals_of(moved).n1 / (totals_of(moved).n0 + totals_of(moved).n1) == pytest.approx(rate)
     larger = running_sums(reweighted(cube, amounts=2.0))
     assert larger[:, 2:] == pytest.approx(2 * running_sums(cube)[:, 2:])
     assert larger[:, :2] == pytest.approx(running_sums(cube)[:, :2])
@@ -166,7 +166,7 @@ def test_the_net_benefit_in_dollars_is_what_average_reviews_save() -> None:
     orders = month(4, fraud=0.1).assign(amount=80.0)
     cube = build_cube(orders)
     prices = replace(PRICES, review_cost=4.0, insult_cost=3.0)
-    table = picks(price_curve(cube, prices), totals(cube), prices)
+    table = picks(price_curve(cube, prices), totals_of(cube), prices)
     assert table["net benefit"].tolist() == pytest.approx(table["total cost"].tolist(), abs=1e-6)
 
 

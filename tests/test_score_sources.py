@@ -8,7 +8,7 @@ from core.building.pipeline import build
 from core.building.score_sources import INSIDE, OURS, TRAIN, score_with, train_on, use_scores, ways_on
 from core.building.store import DataSet
 from core.columns import ROLES
-from core.pricing.cube import build_cube, totals
+from core.pricing.cube import build_cube, totals_of
 from core.scoring.correction import FEWEST_FRAUDS, calibration_gap, fit_correction
 from core.scoring.shift import STRONG_PSI, feature_shift, psi
 from tests.tables import learnable_orders
@@ -57,7 +57,7 @@ def test_scores_inside_are_used_as_they_are() -> None:
 
 def test_without_labels_figures_are_expected_ones() -> None:
     orders = scored().drop(columns="is_fraud")
-    told = totals(build_cube(use_scores(orders).orders))
+    told = totals_of(build_cube(use_scores(orders).orders))
     assert told.labelled == 0
     assert told.n1 == pytest.approx(orders["score"].sum())
 

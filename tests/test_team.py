@@ -13,7 +13,7 @@ from core.deciding.confidence import change_interval, daily_of
 from core.deciding.review_decline import figures_of
 from core.errors import PolicyError
 from core.policy import Policy
-from core.pricing.cube import build_cube, running_sums, step_of, totals
+from core.pricing.cube import build_cube, running_sums, step_of, totals_of
 from core.pricing.curve import cheapest_step, price_curve
 from core.pricing.economics import coefficients, price
 from core.reviewing.team import DECLINE, RESTS, SHIP, WAIT, best_team, work_period, worth_of_reviewers
@@ -179,7 +179,7 @@ def test_segments_add_up_to_the_whole() -> None:
         parts = [running_sums(slice_of(cube, name)) for name in cube.segments]
         assert np.sum(parts, axis=0) == pytest.approx(running_sums(whole), abs=1e-4)
         table = by_segment(cube, PRICES, 30)
-        figures = price(coefficients(PRICES, totals(whole)), running_sums(whole))
+        figures = price(coefficients(PRICES, totals_of(whole)), running_sums(whole))
         assert table["saving"].sum() == pytest.approx(figures["saving"][30], abs=1e-3)
         assert table["false_positives"].sum() == pytest.approx(figures["false_positives"][30])
         assert table["orders"].sum() == len(orders)

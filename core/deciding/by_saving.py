@@ -10,7 +10,7 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, SCORE
 from core.deciding.confidence import change_interval, daily_of
 from core.policy import Policy
-from core.pricing.cube import Cube, build_cube, running_sums, step_of, totals
+from core.pricing.cube import Cube, build_cube, running_sums, step_of, totals_of
 from core.pricing.economics import coefficients, price
 from core.reviewing.queue import expected_saving
 
@@ -62,7 +62,7 @@ def cube_by_saving(orders: pd.DataFrame, by_score: Cube, prices: Assumptions) ->
 
 def gain_by_saving(by_saving: Cube, by_score: Cube, prices: Assumptions) -> Gain:
     """What reviewing by expected saving is worth over the best line by score, all measured on these orders."""
-    score, saving = (price(coefficients(prices, totals(cube)), running_sums(cube)) for cube in (by_score, by_saving))
+    score, saving = (price(coefficients(prices, totals_of(cube)), running_sums(cube)) for cube in (by_score, by_saving))
     line, best = (int(figures["total_cost"].argmin()) for figures in (score, saving))
     rule = step_of(by_saving, 0.0)
     places = ((score, line), (saving, rule), (saving, best))

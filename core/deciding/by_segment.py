@@ -12,7 +12,7 @@ from core.assumptions import Assumptions
 from core.columns import IS_FRAUD, ORDER_ID, SCORE
 from core.deciding.confidence import FEWEST_FRAUDS, intervals_and_change
 from core.policy import Policy
-from core.pricing.cube import NOT_KNOWN, Cube, build_cube, running_sums, threshold_at, totals
+from core.pricing.cube import NOT_KNOWN, Cube, build_cube, running_sums, threshold_at, totals_of
 from core.pricing.economics import coefficients, price
 
 MOST_SEGMENTS, MOST_NUMBERS = 12, 8
@@ -112,8 +112,8 @@ _WITH_ENDS = {"fpr": "false_positive_rate", "detection": "detection_rate", "savi
 
 
 def _segment(name: str, one: Cube, prices: Assumptions, line: int) -> dict[str, Any]:
-    everything = totals(one)
-    figures = price(coefficients(prices, everything), running_sums(one))
+    totals = totals_of(one)
+    figures = price(coefficients(prices, totals), running_sums(one))
     own = int(figures["total_cost"].argmin())
     at_line = {column: float(figures[column][line]) for column in _AT_LINE}
     values = {column: float(figures[figure][line]) for column, figure in _WITH_ENDS.items()}
@@ -122,8 +122,8 @@ def _segment(name: str, one: Cube, prices: Assumptions, line: int) -> dict[str, 
     low, high = ({f"{column}_{end}": ends.get(column, _UNKNOWN)[place] for column in values}
                  for place, end in enumerate(("low", "high")))  # fmt: skip
     return values | low | high | at_line | {
-        "segment": name, "orders": everything.orders, "legit": everything.n0, "fraud": everything.n1,
-        "own_threshold": np.nan if own == 0 else threshold_at(one, own), "few": everything.n1 < FEWEST_FRAUDS,
+        "segment": name, "orders": totals.orders, "legit": totals.n0, "fraud": totals.n1,
+        "own_threshold": np.nan if own == 0 else threshold_at(one, own), "few": totals.n1 < FEWEST_FRAUDS,
     }  # fmt: skip
 
 

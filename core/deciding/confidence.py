@@ -15,7 +15,7 @@ from scipy.stats import norm, t
 from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.policy import Policy
-from core.pricing.cube import Cube, daily_totals, running_sums, totals
+from core.pricing.cube import Cube, daily_totals, running_sums, totals_of
 from core.pricing.economics import RATIOS, SHARES, coefficients, price
 
 Floats = NDArray[np.float64]
@@ -151,7 +151,7 @@ def _intervals(
 ) -> dict[str, Interval]:  # fmt: skip
     """daily: (days, linear) of the policy."""
     drawn = day_weights(len(daily), seed=seed) @ daily
-    value = price(coefficients(prices, totals(cube)), *running_sums(cube)[[policy.review, policy.decline]])
+    value = price(coefficients(prices, totals_of(cube)), *running_sums(cube)[[policy.review, policy.decline]])
     found = {}
     for figure in figures:
         replicates = _over(drawn[:, [linear.index(part) for part in RATIOS.get(figure, (figure,))]])
@@ -235,7 +235,7 @@ def _replicated(
 
 
 def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
-    return price(coefficients(prices, totals(cube)), running_sums(cube))[figure]
+    return price(coefficients(prices, totals_of(cube)), running_sums(cube))[figure]
 
 
 _SIGNED = ("saving", "flac", "flac_sales")

@@ -58,34 +58,34 @@ def _requirement(curve: pd.DataFrame, names: tuple[str, ...], limits: Limits, da
     return Requirement(names, step, float(curve["total_cost"].iloc[step] - cheapest), "")
 
 
-def net_benefit(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> Floats:
+def net_benefit(curve: pd.DataFrame, totals: Totals, prices: Assumptions) -> Floats:
     """Net benefit of each line (Vickers & Elkin 2006), caught ÷ orders − false positives ÷ orders · p ÷ (1 − p), with
     p the score at which a review of an average fraud's amount breaks even, p · catch · loss = review cost + (1 − p) ·
     expected insult; NaN where it never does."""
-    caught_gain, false_loss = _average_review(everything, prices)
+    caught_gain, false_loss = _average_review(totals, prices)
     if caught_gain <= 0:
         return np.full(len(curve), np.nan)
     caught, false = (curve[name].to_numpy(np.float64) for name in ("caught", "false_positives"))
-    benefit: Floats = (caught - false * false_loss / caught_gain) / everything.orders  # p ÷ (1 − p) is their ratio
+    benefit: Floats = (caught - false * false_loss / caught_gain) / totals.orders  # p ÷ (1 − p) is their ratio
     return benefit
 
 
-def _average_review(everything: Totals, prices: Assumptions) -> tuple[float, float]:
+def _average_review(totals: Totals, prices: Assumptions) -> tuple[float, float]:
     """What reviewing an order of the mean fraud's amount gains where it is fraud, and loses where it is not, $."""
-    mean = everything.a1 / everything.n1 if everything.n1 else 0.0
+    mean = totals.a1 / totals.n1 if totals.n1 else 0.0
     worth = prices.reviewer_catch_rate * (prices.fraud_loss_rate * mean + prices.chargeback_fee)
     insult = lost_share(prices) * (prices.margin_rate * mean + prices.insult_cost)
     return worth - prices.review_cost, prices.review_cost + insult
 
 
-def picks(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> pd.DataFrame:
+def picks(curve: pd.DataFrame, totals: Totals, prices: Assumptions) -> pd.DataFrame:
     """The line each metric would pick, and what that costs in dollars of the others.
 
     Columns: metric; step; and total cost, perceived cost, FLAC, net benefit: $ of the period by which the pick falls
     short of that metric's own best (FLAC as dollars of all sessions, net benefit as dollars of average reviews). value
     detection picks the first line that stops 95 % of fraud's dollars; a metric without a value here is left out.
     """
-    short = _short_of_best(curve, everything, prices)
+    short = _short_of_best(curve, totals, prices)
     steps = {name: int(np.nanargmin(dollars)) for name, dollars in short.items() if not np.isnan(dollars).all()}
     value = np.flatnonzero(curve["value_detection_rate"].to_numpy(np.float64) >= 0.95)
     if len(value):
@@ -97,14 +97,14 @@ def picks(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _short_of_best(curve: pd.DataFrame, everything: Totals, prices: Assumptions) -> dict[str, Floats]:
+def _short_of_best(curve: pd.DataFrame, totals: Totals, prices: Assumptions) -> dict[str, Floats]:
     """For each metric what every line falls short of its best one, $: (steps + 1,)."""
-    caught_gain = _average_review(everything, prices)[0]
+    caught_gain = _average_review(totals, prices)[0]
     worth = {
         "total cost": -curve["total_cost"].to_numpy(np.float64),
         "perceived cost": -curve["perceived_cost"].to_numpy(np.float64),
         "FLAC": curve["flac"].to_numpy(np.float64) * curve["sessions"].to_numpy(np.float64),
-        "net benefit": net_benefit(curve, everything, prices) * everything.orders * caught_gain,
+        "net benefit": net_benefit(curve, totals, prices) * totals.orders * caught_gain,
     }
     return {
         name: np.nanmax(dollars) - dollars if not np.isnan(dollars).all() else dollars

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.policy import Policy
-from core.pricing.cube import Cube, running_sums, totals
+from core.pricing.cube import Cube, running_sums, totals_of
 from core.pricing.economics import coefficients, price
 
 Floats = NDArray[np.float64]
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 def pair_parts(cube: Cube, prices: Assumptions, figure: str = "total_cost") -> tuple[float, Floats, Floats]:
     """constant, and what each step adds as the review line and as the decline line: the figure is their sum."""
-    coefs, sums = coefficients(prices, totals(cube)), running_sums(cube)
+    coefs, sums = coefficients(prices, totals_of(cube)), running_sums(cube)
     place = coefs.names.index(figure)
     reviewed, declined = coefs.reviewed[place], coefs.declined[place]
     return float(coefs.constant[place]), sums @ reviewed, sums @ (declined - reviewed)
@@ -77,7 +77,7 @@ def _lowest_within(values: Floats, first: NDArray[np.int64]) -> NDArray[np.int64
 def figures_of(cube: Cube, prices: Assumptions, policy: Policy) -> dict[str, float]:
     """Every figure of a policy, of the period as it is."""
     sums = running_sums(cube)
-    figures = price(coefficients(prices, totals(cube)), sums[policy.review], sums[policy.decline])
+    figures = price(coefficients(prices, totals_of(cube)), sums[policy.review], sums[policy.decline])
     return {name: float(value) for name, value in figures.items()}
 
 

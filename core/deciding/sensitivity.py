@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.assumptions import FIELDS, Assumptions
 from core.errors import AssumptionsError
 from core.policy import Policy
-from core.pricing.cube import Cube, Totals, running_sums, totals
+from core.pricing.cube import Cube, Totals, running_sums, totals_of
 from core.pricing.economics import coefficients
 
 Floats = NDArray[np.float64]
@@ -51,7 +51,7 @@ class Swing:
 
 def worth(cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None) -> float:
     """What the line saves over the baseline in the period, $; over approving everything where that is None."""
-    return _worth_of(totals(cube), prices, _decision_sums(cube, line, baseline), baseline)
+    return _worth_of(totals_of(cube), prices, _decision_sums(cube, line, baseline), baseline)
 
 
 def tornado(
@@ -62,30 +62,30 @@ def tornado(
     ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
 ) -> list[Swing]:
     """Every price over its range, the one that moves the decision most first."""
-    everything, sums, decision = totals(cube), running_sums(cube), _decision_sums(cube, line, baseline)
-    swings = [_swing(everything, sums, decision, prices, baseline, name, ends) for name, ends in ranges.items()]
+    totals, sums, decision = totals_of(cube), running_sums(cube), _decision_sums(cube, line, baseline)
+    swings = [_swing(totals, sums, decision, prices, baseline, name, ends) for name, ends in ranges.items()]
     return sorted(swings, key=lambda swing: -abs(swing.at_high - swing.at_low))
 
 
 def _swing(
-    everything: Totals, sums: Floats, decision: Floats, prices: Assumptions, baseline: Policy | None, name: str,
+    totals: Totals, sums: Floats, decision: Floats, prices: Assumptions, baseline: Policy | None, name: str,
     ends: tuple[float, float],
 ) -> Swing:  # fmt: skip
     low, high = (with_price(prices, name, value) for value in ends)
     return Swing(
         name,
         *ends,
-        at_low=_worth_of(everything, low, decision, baseline),
-        at_high=_worth_of(everything, high, decision, baseline),
-        step_low=int(_saving(everything, sums, low).argmax()),
-        step_high=int(_saving(everything, sums, high).argmax()),
-        break_even=_break_even(everything, decision, prices, baseline, name),
+        at_low=_worth_of(totals, low, decision, baseline),
+        at_high=_worth_of(totals, high, decision, baseline),
+        step_low=int(_saving(totals, sums, low).argmax()),
+        step_high=int(_saving(totals, sums, high).argmax()),
+        break_even=_break_even(totals, decision, prices, baseline, name),
     )
 
 
-def _break_even(everything: Totals, sums: Floats, prices: Assumptions, baseline: Policy | None, name: str) -> float:
+def _break_even(totals: Totals, sums: Floats, prices: Assumptions, baseline: Policy | None, name: str) -> float:
     low, high = float(FIELDS[name]["low"]), float(FIELDS[name]["high"])
-    at_low, at_high = (_worth_of(everything, with_price(prices, name, end), sums, baseline) for end in (low, high))
+    at_low, at_high = (_worth_of(totals, with_price(prices, name, end), sums, baseline) for end in (low, high))
     if abs(at_high - at_low) < 1e-9:
         return float("nan")
     value = low - at_low / (at_high - at_low) * (high - low)
@@ -100,9 +100,9 @@ def two_way(
     if across == down:
         raise AssumptionsError("Choose two different prices for the map.")
     columns, rows = (np.linspace(*ranges[name], size) for name in (across, down))
-    sums, everything = _decision_sums(cube, line, baseline), totals(cube)
+    sums, totals = _decision_sums(cube, line, baseline), totals_of(cube)
     table = [
-        [_worth_of(everything, _priced(prices, (down, across), np.array([d, a])), sums, baseline) for a in columns]
+        [_worth_of(totals, _priced(prices, (down, across), np.array([d, a])), sums, baseline) for a in columns]
         for d in rows
     ]
     return pd.DataFrame(table, index=pd.Index(rows, name=down), columns=pd.Index(columns, name=across))
@@ -118,8 +118,8 @@ def share_that_stands(
     names = list(ranges)
     low, high = np.array([ranges[name] for name in names]).T
     drawn = random.uniform(low, high, (draws, len(names)))
-    sums, everything = _decision_sums(cube, line, baseline), totals(cube)
-    found = np.array([_worth_of(everything, _priced(prices, names, row), sums, baseline) for row in drawn])
+    sums, totals = _decision_sums(cube, line, baseline), totals_of(cube)
+    found = np.array([_worth_of(totals, _priced(prices, names, row), sums, baseline) for row in drawn])
     return float((found > 0).mean()), found
 
 
@@ -134,8 +134,8 @@ def _priced(prices: Assumptions, names: Sequence[str], values: Floats) -> Assump
     return replace(prices, **changed)
 
 
-def _saving(everything: Totals, sums: Floats, prices: Assumptions) -> Floats:
-    coefs = coefficients(prices, everything)
+def _saving(totals: Totals, sums: Floats, prices: Assumptions) -> Floats:
+    coefs = coefficients(prices, totals)
     place = coefs.names.index("saving")
     saving: Floats = coefs.constant[place] + sums @ coefs.reviewed[place]
     return saving
@@ -147,8 +147,8 @@ def _decision_sums(cube: Cube, line: Policy, baseline: Policy | None) -> Floats:
     return running_sums(cube)[[[line.review, line.decline], [other.review, other.decline]]]
 
 
-def _worth_of(everything: Totals, prices: Assumptions, sums: Floats, baseline: Policy | None) -> float:
-    coefs = coefficients(prices, everything)
+def _worth_of(totals: Totals, prices: Assumptions, sums: Floats, baseline: Policy | None) -> float:
+    coefs = coefficients(prices, totals)
     place = coefs.names.index("saving")
     reviewed, declined = coefs.reviewed[place], coefs.declined[place]
     line, other = coefs.constant[place] + sums[:, 0] @ reviewed + sums[:, 1] @ (declined - reviewed)

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from core.columns import IS_FRAUD, ORDERED_AT
 from core.errors import PolicyError
-from core.pricing.cube import Cube, totals
+from core.pricing.cube import Cube, totals_of
 
 Floats = NDArray[np.float64]
 
@@ -21,13 +21,13 @@ def reweighted(cube: Cube, *, fraud_rate: float | None = None, volume: float = 1
 
     Scores keep their order; as probabilities they would move by `corrected`. PolicyError where a rate cannot be had.
     """
-    everything = totals(cube)
+    totals = totals_of(cube)
     weights = np.array([volume, volume, volume * amounts, volume * amounts])
     if fraud_rate is not None:
-        known = everything.n0 + everything.n1
-        if not 0 < fraud_rate < 1 or min(everything.n0, everything.n1) <= 0:
+        known = totals.n0 + totals.n1
+        if not 0 < fraud_rate < 1 or min(totals.n0, totals.n1) <= 0:
             raise PolicyError("Another fraud rate needs fraud and legit orders, and lies between 0 and 1.")
-        fraud, legit = fraud_rate * known / everything.n1, (1 - fraud_rate) * known / everything.n0
+        fraud, legit = fraud_rate * known / totals.n1, (1 - fraud_rate) * known / totals.n0
         weights = weights * np.array([legit, fraud, legit, fraud])
     sessions = None if cube.sessions is None else cube.sessions * volume
     cells, gaps = cube.cells * weights, cube.gaps * volume
@@ -54,11 +54,11 @@ def maturity(orders: pd.DataFrame) -> pd.DataFrame:
     return by_day.agg(["size", "mean"]).set_axis(["orders", "known"], axis=1).rename_axis("day").reset_index()
 
 
-def known_shares(orders: pd.DataFrame, fates: NDArray[np.int8]) -> tuple[float, float]:
+def known_shares(orders: pd.DataFrame, treatments: NDArray[np.int8]) -> tuple[float, float]:
     """Share of the orders stopped, and of those that ship, whose outcome is known, 0–1; NaN where there are none. Where
     a past policy declined orders, the first is the lower one. fates: of `policy.treatment`."""
     known = orders[IS_FRAUD].notna().to_numpy() if IS_FRAUD in orders else np.zeros(len(orders), bool)
-    stopped, shipped = (known[side] for side in (fates > 0, fates == 0))
+    stopped, shipped = (known[side] for side in (treatments > 0, treatments == 0))
     return tuple(float(side.mean()) if len(side) else nan for side in (stopped, shipped))  # type: ignore[return-value]
 
 

@@ -59,7 +59,7 @@ class Explained:
 
 
 @dataclass(frozen=True)
-class Line:
+class Reference:
     """What orders at the threshold look like. parts: (features,) mean parts of those near it, weighted so that base
     and parts meet the threshold's log-odds. rest: what is left between them, 0 where orders lie on both sides."""
 
@@ -86,7 +86,7 @@ def explain_rows(
     return Explained(model.features, places, rows, slope * values, slope * base + offset)
 
 
-def line_at(explained: Explained, threshold: float | None) -> Line:
+def reference_at(explained: Explained, threshold: float | None) -> Reference:
     """The orders nearest to a threshold on either side of it, as what an order is compared with.
 
     None flags nobody: the line is then above every order.
@@ -98,13 +98,13 @@ def line_at(explained: Explained, threshold: float | None) -> Line:
     below, above = order[max(split - NEAR, 0) : split], order[split : split + NEAR]
     sides = [side for side in (below, above) if side.size]
     if not sides:
-        return Line(goal, np.zeros(len(explained.features)), goal - explained.base)
+        return Reference(goal, np.zeros(len(explained.features)), goal - explained.base)
     means = [float(odds[side].mean()) for side in sides]
     parts = [explained.values[side].mean(axis=0) for side in sides]
     if len(sides) == 1 or means[0] == means[1]:
-        return Line(goal, parts[0], goal - means[0])
+        return Reference(goal, parts[0], goal - means[0])
     share = (goal - means[0]) / (means[1] - means[0])
-    return Line(goal, (1 - share) * parts[0] + share * parts[1], 0.0)
+    return Reference(goal, (1 - share) * parts[0] + share * parts[1], 0.0)
 
 
 def log_odds_of(score: float) -> float:
@@ -126,7 +126,7 @@ def share_of(log_odds: "float | Floats") -> "float | Floats":
     return float(share) if np.ndim(log_odds) == 0 else share
 
 
-def parts_against(explained: Explained, at: int, line: Line | None) -> pd.DataFrame:
+def parts_against(explained: Explained, at: int, line: Reference | None) -> pd.DataFrame:
     """The parts of one order, largest first: against the line, or against an average order where line is None.
 
     Columns: feature; value (as the model saw it); part (log-odds). The parts add up to the order's log-odds less
@@ -154,7 +154,7 @@ def waterfall(parts: pd.DataFrame, start: float, most: int = 8, *, probability: 
     return shown.assign(begin=begins, end=ends, part=ends - begins)
 
 
-def top_reasons(explained: Explained, at: Ints, line: Line | None, most: int = 3) -> Ints:
+def top_reasons(explained: Explained, at: Ints, line: Reference | None, most: int = 3) -> Ints:
     """The features that raise each order most: (orders, most), −1 where fewer raise it."""
     parts = explained.values[at] - (0 if line is None else line.parts)
     most = min(most, parts.shape[1])

@@ -6,7 +6,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import AMOUNT, IS_FRAUD, SCORE
-from core.explaining.explain import Explained, Line, group_of, top_reasons
+from core.explaining.explain import Explained, Reference, group_of, top_reasons
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 _STEPS = 24  # thresholds of the mix
 
 
-def flagged_reasons(explained: Explained, orders: pd.DataFrame, flagged: Ints, line: Line) -> pd.DataFrame:
+def flagged_reasons(explained: Explained, orders: pd.DataFrame, flagged: Ints, line: Reference) -> pd.DataFrame:
     """Each feature that is the first reason of a flagged order, the commonest first.
 
     flagged: places among the explained orders. Columns: feature; orders; amount_usd; false_positives (legit ones
@@ -62,7 +62,9 @@ def mix_by_threshold(explained: Explained) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["threshold", "flagged", "group", "share"])
 
 
-def beeswarm(explained: Explained, flagged: Ints, line: Line, *, features: int = 10, most: int = 800) -> pd.DataFrame:
+def beeswarm(
+    explained: Explained, flagged: Ints, line: Reference, *, features: int = 10, most: int = 800
+) -> pd.DataFrame:
     """Points of the features that move flagged orders most: every k-th flagged order, at most so many.
 
     Columns: feature, part (log-odds against the line), rank (0–1 of its value among the points of its feature, missing

@@ -12,7 +12,7 @@ from core.assumptions import Assumptions
 from core.deciding.confidence import Compared, compare
 from core.errors import AssumptionsError
 from core.policy import Policy
-from core.pricing.cube import Cube, totals
+from core.pricing.cube import Cube, totals_of
 from core.pricing.curve import last_step_within, month_factor, price_curve
 
 
@@ -151,9 +151,9 @@ class OnOrders:
 def on_orders(cube: Cube, prices: Assumptions, claim: Claim) -> OnOrders:
     """The lines whose FPR keeps within the claim's two, at these prices and the claim's review cost."""
     prices = replace(prices, review_cost=claim.review_cost)
-    curve, everything = price_curve(cube, prices), totals(cube)
+    curve, totals = price_curve(cube, prices), totals_of(cube)
     steps = [last_step_within(curve, fpr) for fpr in (claim.fpr_from, claim.fpr_to)]
-    factor = month_factor(everything) or 1.0
+    factor = month_factor(totals) or 1.0
     before, after = (_month(curve, step, factor) for step in steps)
     worked = Worked(
         before["false_positives"] - after["false_positives"],

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from core.assumptions import Assumptions
 from core.number_format import percent, percent_short
 from core.practicing.argument import Claim, work_out
-from core.pricing.cube import Cube, running_sums, totals
+from core.pricing.cube import Cube, running_sums, totals_of
 from core.pricing.curve import last_step_within, month_factor, price_curve
 from core.pricing.economics import coefficients, price
 
@@ -85,8 +85,8 @@ def needed_auc_on_orders(cube: Cube, prices: Assumptions, claim: Claim, goal: fl
     by count and by value alike. The FPRs, amounts and prices stay.
     """
     prices = replace(prices, review_cost=claim.review_cost)
-    curve, everything, sums = price_curve(cube, prices), totals(cube), running_sums(cube)
-    coefs, factor = coefficients(prices, everything), month_factor(everything) or 1.0
+    curve, totals, sums = price_curve(cube, prices), totals_of(cube), running_sums(cube)
+    coefs, factor = coefficients(prices, totals), month_factor(totals) or 1.0
     steps = [last_step_within(curve, fpr) for fpr in (claim.fpr_from, claim.fpr_to)]
     fpr, detection, value = (  # the dollars of fraud that are none are none at any line
         np.nan_to_num(curve[name].to_numpy())
@@ -95,8 +95,8 @@ def needed_auc_on_orders(cube: Cube, prices: Assumptions, claim: Claim, goal: fl
 
     def net(shift: float) -> float:
         moved = sums[steps].copy()
-        moved[:, 1] = everything.n1 * ndtr(ndtri(detection[steps]) + shift)
-        moved[:, 3] = everything.a1 * ndtr(ndtri(value[steps]) + shift)
+        moved[:, 1] = totals.n1 * ndtr(ndtri(detection[steps]) + shift)
+        moved[:, 3] = totals.a1 * ndtr(ndtri(value[steps]) + shift)
         before, after = price(coefs, moved)["saving"]
         return factor * float(after - before)
 
@@ -104,7 +104,7 @@ def needed_auc_on_orders(cube: Cube, prices: Assumptions, claim: Claim, goal: fl
         lifted = ndtr(ndtri(detection) + shift)
         return float(np.trapezoid([*lifted, 1.0], [*fpr, 1.0]))  # whoever is never scored comes last, in no order
 
-    if not everything.n1 or not everything.n0:
+    if not totals.n1 or not totals.n0:
         return nan, []
     return auc(0.0), [auc(shift) for shift in _roots(net, -4.0, _LARGEST_SHIFT, goal)]
 

@@ -12,7 +12,7 @@ from core.policy import TREATMENTS
 from core.pricing.economics import lost_share
 
 Floats = NDArray[np.float64]
-Fates = NDArray[np.int8]
+Treatments = NDArray[np.int8]
 
 COST = "cost"
 OUTCOME = "outcome"
@@ -21,7 +21,9 @@ NEEDED = (*_SHOWN, IS_FRAUD)
 """The columns these tables need; picking rows of a narrow frame is several times faster."""
 
 
-def costliest_flagged(orders: pd.DataFrame, fates: Fates, prices: Assumptions, most: int = 10) -> pd.DataFrame:
+def costliest_flagged(
+    orders: pd.DataFrame, treatments: Treatments, prices: Assumptions, most: int = 10
+) -> pd.DataFrame:
     """Flagged orders by what flagging them costs, dearest first; of equals the larger order.
 
     fates: (orders,) of `policy.treatment`. Columns: order_id, ordered_at, amount ($), score, outcome (legit, fraud, not
@@ -29,22 +31,22 @@ def costliest_flagged(orders: pd.DataFrame, fates: Fates, prices: Assumptions, m
     the expected loss that slips past the reviewer; of a declined one the buyer. An order without an outcome is priced
     at its score.
     """
-    held = np.flatnonzero(fates)
+    held = np.flatnonzero(treatments)
     amounts, fraud = _floats(orders, AMOUNT)[held], _fraud(orders)[held]
     slipped = (1 - prices.reviewer_catch_rate) * _loss(amounts, prices)
     insult = prices.margin_rate * amounts + prices.insult_cost
     reviewed = prices.review_cost + fraud * slipped + (1 - fraud) * lost_share(prices) * insult
-    declined = fates[held] == TREATMENTS.index("decline")
+    declined = treatments[held] == TREATMENTS.index("decline")
     return _top(orders, held, amounts, np.where(declined, (1 - fraud) * insult, reviewed), most)
 
 
-def costliest_missed(orders: pd.DataFrame, fates: Fates, prices: Assumptions, most: int = 10) -> pd.DataFrame:
+def costliest_missed(orders: pd.DataFrame, treatments: Treatments, prices: Assumptions, most: int = 10) -> pd.DataFrame:
     """Shipped orders by the fraud loss they cause, dearest first; never scored ones included.
 
     Columns as in `costliest_flagged`. An order without an outcome is priced at its score.
     """
     fraud = _fraud(orders)
-    shipped = np.flatnonzero((fates == 0) & (fraud > 0))
+    shipped = np.flatnonzero((treatments == 0) & (fraud > 0))
     amounts = _floats(orders, AMOUNT)[shipped]
     return _top(orders, shipped, amounts, fraud[shipped] * _loss(amounts, prices), most)
 

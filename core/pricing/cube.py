@@ -110,7 +110,7 @@ def running_sums(cube: Cube, *, segment: str | None = None, day_weights: Floats 
     return np.round(np.concatenate([np.zeros((1, len(MEASURES))), flagged]), 6)
 
 
-def totals(cube: Cube, *, segment: str | None = None, day_weights: Floats | None = None) -> Totals:
+def totals_of(cube: Cube, *, segment: str | None = None, day_weights: Floats | None = None) -> Totals:
     """Counts and dollars of all orders in the cube, flagged or not, scored or not."""
     n0, n1, a0, a1 = np.round(_by_step(cube.cells, cube, segment, day_weights).sum(axis=0), 6)
     unlabelled, unscored, unknown = _by_step(cube.gaps, cube, segment, day_weights)

@@ -8,7 +8,7 @@ import pandas as pd
 from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.number_format import percent
-from core.pricing.cube import Cube, Totals, running_sums, totals
+from core.pricing.cube import Cube, Totals, running_sums, totals_of
 from core.pricing.economics import coefficients, price
 
 THRESHOLD = "threshold"
@@ -30,7 +30,7 @@ def price_curve(cube: Cube, prices: Assumptions) -> pd.DataFrame:
 
     Columns: threshold, then the figures of `economics.py` for the period as it is; a rate over nothing is missing.
     """
-    figures = price(coefficients(prices, totals(cube)), running_sums(cube))
+    figures = price(coefficients(prices, totals_of(cube)), running_sums(cube))
     return pd.DataFrame({THRESHOLD: np.concatenate([[np.nan], cube.thresholds])} | figures)
 
 
@@ -65,7 +65,7 @@ def last_step_within(curve: pd.DataFrame, max_false_positive_rate: float) -> int
     return int(np.flatnonzero(within)[-1]) if within.any() else 0
 
 
-def report_at(curve: pd.DataFrame, step: int, all_orders: Totals) -> dict[str, float | int | bool | None]:
+def report_at(curve: pd.DataFrame, step: int, totals: Totals) -> dict[str, float | int | bool | None]:
     """One policy's figures as plain values for JSON: counts whole where every order is labelled, null where none.
 
     `expected` is true where orders without a label entered with their score; `month_factor` turns dollars and
@@ -75,34 +75,34 @@ def report_at(curve: pd.DataFrame, step: int, all_orders: Totals) -> dict[str, f
     report: dict[str, float | int | bool | None] = {
         name: None if np.isnan(row[name]) else float(row[name]) for name in curve.columns
     }
-    whole = all_orders.labelled + all_orders.unknown == all_orders.orders
+    whole = totals.labelled + totals.unknown == totals.orders
     counts = {name: value for name, value in report.items() if name in _COUNTS and value is not None}
     if whole:
         report |= {name: round(value) for name, value in counts.items()}
     return report | {
-        "orders": all_orders.orders,
-        "labelled": all_orders.labelled,
-        "unknown": all_orders.unknown,
-        "scored": all_orders.scored,
+        "orders": totals.orders,
+        "labelled": totals.labelled,
+        "unknown": totals.unknown,
+        "scored": totals.scored,
         "expected": not whole,
-        "period_days": all_orders.days,
-        "month_factor": month_factor(all_orders),
+        "period_days": totals.days,
+        "month_factor": month_factor(totals),
     }
 
 
-def unused_prices(all_orders: Totals) -> dict[str, str]:
+def unused_prices(totals: Totals) -> dict[str, str]:
     """Prices that move no figure on these orders, and why: their controls are shown switched off."""
     unused = {}
-    if all_orders.sessions is not None:
+    if totals.sessions is not None:
         unused["conversion_rate"] = "Not used: these orders come with a count of sessions."
-    if all_orders.days is None:
+    if totals.days is None:
         unused["reviews_per_day"] = "Not used: these orders have no times, so there are no days."
     return unused
 
 
-def month_factor(all_orders: Totals) -> float | None:
+def month_factor(totals: Totals) -> float | None:
     """What turns the period's dollars into a month of 30 days; None where the orders carry no times."""
-    return None if all_orders.days is None else 30 / all_orders.days
+    return None if totals.days is None else 30 / totals.days
 
 
 _COUNTS = (

@@ -31,30 +31,30 @@ class Coefficients:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _Linear:
     """One figure's coefficients; `both` serves orders stopped either way."""
 
     constant: float = 0.0
     reviewed: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     declined: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
-    def __add__(self, other: "_Line") -> "_Line":
-        return _line(
+    def __add__(self, other: "_Linear") -> "_Linear":
+        return _linear(
             self.constant + other.constant,
             np.add(self.reviewed, other.reviewed),
             np.add(self.declined, other.declined),
         )
 
-    def __rmul__(self, factor: float) -> "_Line":
-        return _line(factor * self.constant, factor * np.array(self.reviewed), factor * np.array(self.declined))
+    def __rmul__(self, factor: float) -> "_Linear":
+        return _linear(factor * self.constant, factor * np.array(self.reviewed), factor * np.array(self.declined))
 
 
-def _line(constant: float, reviewed: Floats, declined: Floats) -> _Line:
-    return _Line(constant, tuple(reviewed), tuple(declined))
+def _linear(constant: float, reviewed: Floats, declined: Floats) -> _Linear:
+    return _Linear(constant, tuple(reviewed), tuple(declined))
 
 
-def _stopped(n0: float = 0.0, n1: float = 0.0, a0: float = 0.0, a1: float = 0.0, constant: float = 0.0) -> _Line:
-    return _Line(constant, (n0, n1, a0, a1), (n0, n1, a0, a1))
+def _stopped(n0: float = 0.0, n1: float = 0.0, a0: float = 0.0, a1: float = 0.0, constant: float = 0.0) -> _Linear:
+    return _Linear(constant, (n0, n1, a0, a1), (n0, n1, a0, a1))
 
 
 RATIOS: dict[str, tuple[str, str]] = {
@@ -71,12 +71,12 @@ SHARES = ("false_positive_rate", "detection_rate", "value_detection_rate", "prec
 """The rates that lie between 0 and 1."""
 
 
-def coefficients(prices: Assumptions, all_orders: Totals) -> Coefficients:
+def coefficients(prices: Assumptions, totals: Totals) -> Coefficients:
     """The coefficients of every figure that is linear in the sums; formulas of design section 2.
 
     Dollars and counts of the period as it is, not scaled to a month.
     """
-    lines = _counts(all_orders) | _money(prices, all_orders) | _sales(prices, all_orders)
+    lines = _counts(totals) | _money(prices, totals) | _sales(prices, totals)
     return Coefficients(
         tuple(lines),
         np.array([line.constant for line in lines.values()]),
@@ -90,47 +90,47 @@ def lost_share(prices: Assumptions) -> float:
     return 1 - (1 - prices.abandonment_rate) * (1 - prices.reviewer_false_decline_rate)
 
 
-def _counts(all_orders: Totals) -> dict[str, _Line]:
+def _counts(totals: Totals) -> dict[str, _Linear]:
     flagged = _stopped(n0=1, n1=1)
     return {
-        "orders": _Line(all_orders.orders),
-        "fraud": _Line(all_orders.n1),
-        "legit": _Line(all_orders.n0),
-        "scored": _Line(all_orders.scored),
-        "fraud_value": _Line(all_orders.a1),
+        "orders": _Linear(totals.orders),
+        "fraud": _Linear(totals.n1),
+        "legit": _Linear(totals.n0),
+        "scored": _Linear(totals.scored),
+        "fraud_value": _Linear(totals.a1),
         "flagged": flagged,
-        "reviewed": _Line(reviewed=(1, 1, 0, 0)),
-        "declined": _Line(declined=(1, 1, 0, 0)),
+        "reviewed": _Linear(reviewed=(1, 1, 0, 0)),
+        "declined": _Linear(declined=(1, 1, 0, 0)),
         "caught": _stopped(n1=1),
-        "missed": _stopped(n1=-1, constant=all_orders.n1),
+        "missed": _stopped(n1=-1, constant=totals.n1),
         "false_positives": _stopped(n0=1),
-        "true_negatives": _stopped(n0=-1, constant=all_orders.n0),
+        "true_negatives": _stopped(n0=-1, constant=totals.n0),
         "caught_value": _stopped(a1=1),
-        "missed_value": _stopped(a1=-1, constant=all_orders.a1),
+        "missed_value": _stopped(a1=-1, constant=totals.a1),
         "false_positive_value": _stopped(a0=1),
-        "true_negative_value": _stopped(a0=-1, constant=all_orders.a0),
+        "true_negative_value": _stopped(a0=-1, constant=totals.a0),
     }
 
 
-def _fraud_loss(prices: Assumptions, all_orders: Totals) -> _Line:
+def _fraud_loss(prices: Assumptions, totals: Totals) -> _Linear:
     rate, fee, catch = prices.fraud_loss_rate, prices.chargeback_fee, prices.reviewer_catch_rate
-    return _Line(
-        rate * all_orders.a1 + fee * all_orders.n1,
+    return _Linear(
+        rate * totals.a1 + fee * totals.n1,
         reviewed=(0, -fee * catch, 0, -rate * catch),
         declined=(0, -fee, 0, -rate),
     )
 
 
-def _money(prices: Assumptions, all_orders: Totals) -> dict[str, _Line]:
+def _money(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
     margin, insult, lost = prices.margin_rate, prices.insult_cost, lost_share(prices)
     hours, capacity = prices.review_minutes / 60, prices.reviews_per_day or np.nan
-    review = _Line(reviewed=(prices.review_cost, prices.review_cost, 0, 0))
-    api = _Line(prices.api_cost * all_orders.scored)
-    fraud_loss = _fraud_loss(prices, all_orders)
-    insults = _Line(reviewed=(lost * insult, 0, lost * margin, 0), declined=(insult, 0, margin, 0))
+    review = _Linear(reviewed=(prices.review_cost, prices.review_cost, 0, 0))
+    api = _Linear(prices.api_cost * totals.scored)
+    fraud_loss = _fraud_loss(prices, totals)
+    insults = _Linear(reviewed=(lost * insult, 0, lost * margin, 0), declined=(insult, 0, margin, 0))
     total = review + api + fraud_loss + insults
-    approve_all = _Line(fraud_loss.constant)  # nothing scored, nothing held
-    legit_reviews = _Line(reviewed=(prices.review_cost, 0, 0, 0))
+    approve_all = _Linear(fraud_loss.constant)  # nothing scored, nothing held
+    legit_reviews = _Linear(reviewed=(prices.review_cost, 0, 0, 0))
     rate, fee, slipped = prices.fraud_loss_rate, prices.chargeback_fee, 1 - prices.reviewer_catch_rate
     return {
         "review_cost": review,
@@ -143,30 +143,30 @@ def _money(prices: Assumptions, all_orders: Totals) -> dict[str, _Line]:
         "perceived_cost": total + (prices.loss_aversion - 1) * (legit_reviews + insults),
         # The same total split by what became of the order; with API cost the three add up to it.
         "false_positive_cost": legit_reviews + insults,
-        "caught_cost": _Line(reviewed=(0, prices.review_cost + slipped * fee, 0, slipped * rate)),
+        "caught_cost": _Linear(reviewed=(0, prices.review_cost + slipped * fee, 0, slipped * rate)),
         "missed_cost": _stopped(n1=-fee, a1=-rate, constant=approve_all.constant),
         # What reaches a buyer: fraud that slips past a reviewer does, a legit order that is lost does not.
-        "fraud_shipped": _Line(all_orders.n1, reviewed=(0, slipped - 1, 0, 0), declined=(0, -1, 0, 0)),
-        "orders_shipped": _Line(all_orders.orders, reviewed=(-lost, slipped - 1, 0, 0), declined=(-1, -1, 0, 0)),
-        "review_hours": _Line(reviewed=(hours, hours, 0, 0)),
-        "capacity": _Line(capacity * (all_orders.days or np.nan)),
+        "fraud_shipped": _Linear(totals.n1, reviewed=(0, slipped - 1, 0, 0), declined=(0, -1, 0, 0)),
+        "orders_shipped": _Linear(totals.orders, reviewed=(-lost, slipped - 1, 0, 0), declined=(-1, -1, 0, 0)),
+        "review_hours": _Linear(reviewed=(hours, hours, 0, 0)),
+        "capacity": _Linear(capacity * (totals.days or np.nan)),
     }
 
 
-def _sales(prices: Assumptions, all_orders: Totals) -> dict[str, _Line]:
-    shipped = _stopped(a0=-1, constant=all_orders.a0)
+def _sales(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
+    shipped = _stopped(a0=-1, constant=totals.a0)
     if prices.flac_sales_basis == "booked":
         catch = prices.reviewer_catch_rate
-        shipped = shipped + _Line(all_orders.a1, reviewed=(0, 0, 0, -catch), declined=(0, 0, 0, -1))
-    reinstated = _Line(reviewed=(0, 0, 1 - lost_share(prices), 0))
-    sessions = all_orders.sessions
+        shipped = shipped + _Linear(totals.a1, reviewed=(0, 0, 0, -catch), declined=(0, 0, 0, -1))
+    reinstated = _Linear(reviewed=(0, 0, 1 - lost_share(prices), 0))
+    sessions = totals.sessions
     if sessions is None:
-        sessions = all_orders.orders / prices.conversion_rate
+        sessions = totals.orders / prices.conversion_rate
     return {
         "total_sales": shipped,
         "reinstated_sales": reinstated,
-        "flac_sales": shipped + -1.0 * _fraud_loss(prices, all_orders) + reinstated,
-        "sessions": _Line(sessions),
+        "flac_sales": shipped + -1.0 * _fraud_loss(prices, totals) + reinstated,
+        "sessions": _Linear(sessions),
     }
 
 

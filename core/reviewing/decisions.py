@@ -22,7 +22,7 @@ DECISION, REASONS, EXPECTED_LOSS = "decision", "reasons", "expected_loss_usd"
 
 
 def decide(
-    orders: pd.DataFrame, fates: NDArray[np.int8], prices: Assumptions, codes: Mapping[int, str] | None = None
+    orders: pd.DataFrame, treatments: NDArray[np.int8], prices: Assumptions, codes: Mapping[int, str] | None = None
 ) -> pd.DataFrame:
     """Every order, in the order given. fates: (orders,) of `policy.treatment`. codes: row of orders → reason codes of a
     flagged one, where a model can say.
@@ -37,7 +37,7 @@ def decide(
         {
             ORDER_ID: orders[ORDER_ID].to_numpy(),
             SCORE: scores,
-            DECISION: pd.Categorical.from_codes(fates, pd.Index(TREATMENTS)),
+            DECISION: pd.Categorical.from_codes(treatments, pd.Index(TREATMENTS)),
             REASONS: _reasons(orders, codes or {}),
             EXPECTED_LOSS: loss,
         }

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.explaining.explain import Explained, Line, top_reasons
+from core.explaining.explain import Explained, Reference, top_reasons
 from core.explaining.reasons import ReasonWords
 from core.policy import TREATMENTS, treatment
 from core.pricing.economics import lost_share
@@ -46,8 +46,8 @@ def review_queue(
     amount ($), score, is_fraud where known, expected_loss_usd, expected_saving_usd, saving_a_minute_usd ($ a minute of
     review; missing where a review takes none).
     """
-    fates = treatment(orders[SCORE].to_numpy(np.float64), threshold, decline)
-    places = np.flatnonzero(fates == TREATMENTS.index("review"))
+    treatments = treatment(orders[SCORE].to_numpy(np.float64), threshold, decline)
+    places = np.flatnonzero(treatments == TREATMENTS.index("review"))
     table = queue_of(orders, places, prices)
     if ordering == ORDERED_AT:
         return table if ORDERED_AT not in table else table.sort_values(ORDERED_AT, kind="stable", ignore_index=True)
@@ -66,7 +66,7 @@ def queue_of(orders: pd.DataFrame, places: Ints, prices: Assumptions) -> pd.Data
 
 
 def with_reasons(
-    queue: pd.DataFrame, explained: Explained, line: Line, words: ReasonWords, most: int = 3
+    queue: pd.DataFrame, explained: Explained, line: Reference, words: ReasonWords, most: int = 3
 ) -> pd.DataFrame:
     """The queue with a column a reason, `reason_1` and so on: sentences, "" where fewer features raise an order."""
     at = np.array([explained.at(place) for place in queue[PLACE].tolist()], np.int64)
@@ -112,12 +112,12 @@ def shares_of_saving(parts: Floats, worth: float) -> Floats:
     return worth * raised / raised.sum() if raised.sum() > 0 else raised
 
 
-def reason_codes(fates: NDArray[np.int8], explained: Explained, line: Line, most: int = 3) -> dict[int, str]:
+def reason_codes(treatments: NDArray[np.int8], explained: Explained, line: Reference, most: int = 3) -> dict[int, str]:
     """Row of orders → names of the features that raise a flagged order most against the line, the first one first.
 
     fates: (orders,) of `policy.treatment`.
     """
-    places = np.flatnonzero(fates)
+    places = np.flatnonzero(treatments)
     at = np.searchsorted(explained.places, places)
     top = top_reasons(explained, at, line, most)
     names = np.array([*explained.features, ""], object)[top]  # -1 is the empty one at the end

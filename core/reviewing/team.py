@@ -153,15 +153,15 @@ def _work_of(
         raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
     scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
     costs = order_costs(orders, prices)
-    fates = treatment(scores, threshold, decline)
-    to_review = np.flatnonzero(fates == TREATMENTS.index(REVIEW))
+    treatments = treatment(scores, threshold, decline)
+    to_review = np.flatnonzero(treatments == TREATMENTS.index(REVIEW))
     days = orders[ORDERED_AT].dt.floor("D")
     first, last = days.min(), days.max()
     day_of = (days.iloc[to_review] - first).dt.days.to_numpy()
     saving = expected_saving(scores[to_review], amounts[to_review], prices)
     order = np.lexsort((day_of, -saving))  # of equals the one that came first
     ship, review, declined = costs[:, to_review[order]]
-    total = prices.api_cost * float(np.isfinite(scores).sum()) + float(np.nansum(np.choose(fates, costs)))
+    total = prices.api_cost * float(np.isfinite(scores).sum()) + float(np.nansum(np.choose(treatments, costs)))
     dearer = (declined if rest == DECLINE else ship) - review
     arrives = day_of[order]
     best_first = np.argsort(arrives, kind="stable")
@@ -181,9 +181,9 @@ def order_costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
     return np.stack([loss, reviewed, insult])
 
 
-def cost_of_each(orders: pd.DataFrame, prices: Assumptions, fates: NDArray[np.int8]) -> Floats:
+def cost_of_each(orders: pd.DataFrame, prices: Assumptions, treatments: NDArray[np.int8]) -> Floats:
     """What each order costs as it is treated, $: (orders,). fates: of `policy.treatment`."""
-    return np.asarray(np.choose(fates, order_costs(orders, prices)))
+    return np.asarray(np.choose(treatments, order_costs(orders, prices)))
 
 
 def _reviewed_on(work: _Work, reviews_a_day: float, rest: str) -> tuple[Ints, pd.DataFrame]:

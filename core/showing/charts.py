@@ -9,7 +9,7 @@ from core.scoring.drift import WARNING_SD
 INK, QUIET, ALARM = "#3a7fc1", "#8a94a3", "#c2410c"
 
 
-def reliability_figure(table: pd.DataFrame) -> go.Figure:
+def reliability_chart(table: pd.DataFrame) -> go.Figure:
     """Fraud found against fraud predicted, with intervals; on the diagonal a score means what it says.
 
     table: mean_score, fraud_rate, low, high (0–1), orders; one row a bin (`evaluation.reliability`).
@@ -30,7 +30,7 @@ def reliability_figure(table: pd.DataFrame) -> go.Figure:
     return plain_chart(figure, "Mean score of the bin", "Fraud found", ".1%", ".1%")
 
 
-def auc_figure(table: pd.DataFrame) -> go.Figure:
+def auc_chart(table: pd.DataFrame) -> go.Figure:
     """The AUC with its interval, beside the dotted line of a coin's 0.5.
 
     table: who, measure, value, low, high (`evaluation.evaluate`); a value without an interval is a dot.
@@ -51,7 +51,7 @@ def auc_figure(table: pd.DataFrame) -> go.Figure:
     return plain_chart(figure, "AUC, with its 95 % interval", "", ".2f", "").update_layout(height=180)
 
 
-def gap_figure(table: pd.DataFrame) -> go.Figure:
+def gap_chart(table: pd.DataFrame) -> go.Figure:
     """The order-time gap's distance from its reference day by day; beyond the dotted lines it warns.
 
     table: day, shift_sd (standard deviations of daily means), alarm (`drift.gap_by_day`).
@@ -71,7 +71,7 @@ def gap_figure(table: pd.DataFrame) -> go.Figure:
     return plain_chart(figure, None, "Shift in sd of daily means", None, ".1f")
 
 
-def waterfall_figure(table: pd.DataFrame, words: list[str], start: float, *, probability: bool) -> go.Figure:
+def waterfall_chart(table: pd.DataFrame, words: list[str], start: float, *, probability: bool) -> go.Figure:
     """From where an order starts to its score, part by part, the largest first.
 
     table: begin, end (`explain.waterfall`); words: a label a part; start: drawn as the dotted line.
@@ -97,7 +97,7 @@ def waterfall_figure(table: pd.DataFrame, words: list[str], start: float, *, pro
     return figure.update_layout(height=70 + 34 * len(table), bargap=0.35)
 
 
-def reasons_figure(table: pd.DataFrame, column: str, title: str, most: int = 10) -> go.Figure:
+def reasons_chart(table: pd.DataFrame, column: str, title: str, most: int = 10) -> go.Figure:
     """The commonest first reasons by one of their figures. table: feature, and the column (`reason_mix`)."""
     shown = table.nlargest(most, column, keep="all").head(most)
     figure = go.Figure()
@@ -111,7 +111,7 @@ def reasons_figure(table: pd.DataFrame, column: str, title: str, most: int = 10)
     return figure.update_layout(height=60 + 26 * max(len(shown), 2))
 
 
-def beeswarm_figure(points: pd.DataFrame) -> go.Figure:
+def beeswarm_chart(points: pd.DataFrame) -> go.Figure:
     """Every point an order: how far a feature moves it, coloured by the feature's value from low to high."""
     names = list(dict.fromkeys(points["feature"]))
     height = points["feature"].map({name: place for place, name in enumerate(names)}).astype(float)
@@ -134,7 +134,7 @@ def beeswarm_figure(points: pd.DataFrame) -> go.Figure:
     return figure.update_layout(height=80 + 40 * max(len(names), 2))
 
 
-def mix_figure(table: pd.DataFrame) -> go.Figure:
+def mix_chart(table: pd.DataFrame) -> go.Figure:
     """Shares of first reasons as the threshold moves. table: flagged, threshold, group, share (`reason_mix`)."""
     figure = go.Figure()
     colours = ("#2563a8", "#c2410c", "#7c9c3a", "#8a63b5", "#c99a2e", "#8a94a3")

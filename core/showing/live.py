@@ -16,7 +16,7 @@ from core.deciding.review_decline import best_pair
 from core.number_format import SPACE, count, counted, dollars_fine, dollars_short, fixed, percent_short
 from core.policy import Policy
 from core.pricing.counting import MEASURES
-from core.pricing.cube import Cube, running_sums, step_of, totals
+from core.pricing.cube import Cube, running_sums, step_of, totals_of
 from core.pricing.curve import Limits, cheapest_step, last_step_within, month_factor, price_curve, requirement_step
 from core.pricing.economics import RATIOS, approve_everything, coefficients
 from core.scoring.calibration import slope_of_bins
@@ -93,14 +93,14 @@ def live_view(
     means. Dollars and counts are scaled to a month of 30 days where the orders carry times. revision: raised when the
     server, not the reader, moved line or baseline.
     """
-    everything = totals(cube)
-    factor = month_factor(everything) or 1.0
-    coefs = coefficients(prices, everything)
+    totals = totals_of(cube)
+    factor = month_factor(totals) or 1.0
+    coefs = coefficients(prices, totals)
     parts = factor * np.column_stack([coefs.constant, coefs.reviewed, coefs.declined])
     start = approve_everything(coefs) if by_score is None else by_score
     button = "Baseline: approve everything" if by_score is None else "Baseline: best line by score"
     details = DETAILS if two else [row for row in DETAILS if row[0] != "declined"]
-    period = " a month" if everything.days else ""
+    period = " a month" if totals.days else ""
     view: dict[str, Any] = {
         "revision": revision,
         "steps": steps_table(cube),
@@ -154,12 +154,12 @@ def _with_decline(cube: Cube, line: int, decline: float | str) -> Policy:
 
 def expected_caption(cube: Cube) -> str:
     """That every figure is an expected one, where orders without an outcome count with their score; else ""."""
-    everything = totals(cube)
+    totals = totals_of(cube)
     if not _expected(cube):
         return ""
-    missing = everything.orders - everything.labelled - everything.unknown
+    missing = totals.orders - totals.labelled - totals.unknown
     return (
-        f"{count(missing)} of {count(everything.orders)} orders have no known outcome and count with their score: "
+        f"{count(missing)} of {count(totals.orders)} orders have no known outcome and count with their score: "
         "every figure is an expected one, and intervals leave out the chance in how those orders turn out."
     )
 
@@ -169,16 +169,16 @@ def period_caption(cube: Cube, kept: str = "") -> str:
 
     kept: "99,812 of 100,000 rows" where rows of the file were rejected.
     """
-    everything = totals(cube)
-    cleared = everything.orders - everything.scored
-    scored = f"{percent_short(cleared / everything.orders)} of them never scored" if cleared else "all of them scored"
-    known = "" if everything.labelled == everything.orders else f", {count(everything.labelled)} with a known outcome"
+    totals = totals_of(cube)
+    cleared = totals.orders - totals.scored
+    scored = f"{percent_short(cleared / totals.orders)} of them never scored" if cleared else "all of them scored"
+    known = "" if totals.labelled == totals.orders else f", {count(totals.labelled)} with a known outcome"
     whole = f" ({kept} of the file)" if kept else ""
-    orders = f"{count(everything.orders)} orders{whole}, {scored}{known}"
+    orders = f"{count(totals.orders)} orders{whole}, {scored}{known}"
     if cube.days is None:
         return f"Dollars of the file as it is: {orders}. Without order times nothing is scaled to a month."
     first, last = (day.item().strftime(f"%d{SPACE}%b{SPACE}%Y").lstrip("0") for day in (cube.days[0], cube.days[-1]))
-    scale = fixed(month_factor(everything) or 1.0, 2)
+    scale = fixed(month_factor(totals) or 1.0, 2)
     scaled = "" if len(cube.days) == 30 else f", scaled × {scale}"
     days = f"{first} to {last} ({counted(len(cube.days), 'day')})"
     return f"Dollars and counts of orders a month of 30 days{scaled}, measured on {orders}, {days}."
@@ -192,15 +192,15 @@ def steps_table(cube: Cube) -> pd.DataFrame:
 
 def flac_caption(cube: Cube, prices: Assumptions) -> str:
     """Where FLAC is best, and what that line costs over the cheapest: the two disagree, and both are shown."""
-    everything = totals(cube)
+    totals = totals_of(cube)
     curve = price_curve(cube, prices)
     if curve["flac"].isna().all():
         return ""
     cheapest, best = (cheapest_step(curve, days=None, objective=name) for name in ("total_cost", "flac"))
     if best == cheapest:
         return "FLAC is best on the cheapest line too."
-    dearer = (curve["total_cost"][best] - curve["total_cost"][cheapest]) * (month_factor(everything) or 1.0)
-    period = " a month" if everything.days else ""
+    dearer = (curve["total_cost"][best] - curve["total_cost"][cheapest]) * (month_factor(totals) or 1.0)
+    period = " a month" if totals.days else ""
     at = "when nobody is flagged" if best == 0 else f"at {percent_short(curve['false_positive_rate'][best])} FPR"
     return (
         f"FLAC is best {at} ({dollars_fine(curve['flac'][best])} a session), which costs "
@@ -256,7 +256,7 @@ def _change(figure: str, more: str, less: str, same: str) -> dict[str, str]:
 
 def _cheapest(cube: Cube, prices: Assumptions, two: bool) -> dict[str, int]:
     """Where the cheapest policy within the team's capacity stands."""
-    days = totals(cube).days
+    days = totals_of(cube).days
     most = prices.reviews_per_day if days else None
     if two:
         pair = best_pair(cube, prices, None if most is None else most * (days or 1))
@@ -274,8 +274,8 @@ def _step(cube: Cube, threshold: float | str) -> int:
 
 
 def _expected(cube: Cube) -> bool:
-    everything = totals(cube)
-    return everything.labelled + everything.unknown < everything.orders
+    totals = totals_of(cube)
+    return totals.labelled + totals.unknown < totals.orders
 
 
 def _digest(view: dict[str, Any]) -> str:

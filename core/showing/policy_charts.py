@@ -22,7 +22,7 @@ def thinned(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[evenly(len(table))]
 
 
-def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kind: str = "dollars") -> go.Figure:
+def band_chart(table: pd.DataFrame, marks: dict[str, float], title: str, *, kind: str = "dollars") -> go.Figure:
     """A figure over the false positive rate with its band. table: fpr, value, low, high; marks: name → fpr. kind:
     "dollars", "share" or "count"."""
     hover, ticks = {"share": ("%{y:.1%}", ".0%"), "count": ("%{y:,.0f}", ",.3~s")}.get(kind, ("$%{y:,.4~r}", "$,.4~s"))
@@ -42,7 +42,7 @@ def band_figure(table: pd.DataFrame, marks: dict[str, float], title: str, *, kin
     return plain_chart(figure, "False positive rate", title, ".1%", ticks)
 
 
-def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
+def tornado_chart(table: pd.DataFrame, now: float, title: str) -> go.Figure:
     """What a decision is worth at the ends of each price's range. table: label, low, high (words), at_low, at_high."""
     figure = go.Figure()
     for end, colour in (("low", QUIET), ("high", INK)):
@@ -61,7 +61,7 @@ def tornado_figure(table: pd.DataFrame, now: float, title: str) -> go.Figure:
     )
 
 
-def worths_figure(worths: NDArray[np.float64], title: str) -> go.Figure:
+def worths_chart(worths: NDArray[np.float64], title: str) -> go.Figure:
     """How a decision's worth spreads over plausible prices, in $; left of 0 it does not stand."""
     figure = go.Figure()
     counts, edges = np.histogram(worths, bins=40)
@@ -75,7 +75,7 @@ def worths_figure(worths: NDArray[np.float64], title: str) -> go.Figure:
     return figure.update_xaxes(rangemode="normal").update_layout(height=220, bargap=0.05)
 
 
-def team_figure(table: pd.DataFrame) -> go.Figure:
+def team_chart(table: pd.DataFrame) -> go.Figure:
     """Each day's reviews, what was not reached; where orders wait, how many over night and the days of the oldest, on
     an axis of its own. table: `capacity.Worked.by_day`."""
     figure = go.Figure()
@@ -96,7 +96,7 @@ def team_figure(table: pd.DataFrame) -> go.Figure:
     return figure.update_layout(barmode="stack", legend={"orientation": "h", "y": 1.12})
 
 
-def gains_figure(table: pd.DataFrame) -> go.Figure:
+def gains_chart(table: pd.DataFrame) -> go.Figure:
     """What each further reviewer saves. table: reviewers, gain, gain_by_hour ($ a month)."""
     figure = go.Figure()
     for column, name, colour in (("gain", "Paid by the review", INK), ("gain_by_hour", "Paid by the hour", QUIET)):
@@ -109,7 +109,7 @@ def gains_figure(table: pd.DataFrame) -> go.Figure:
     return figure.update_layout(legend={"orientation": "h", "y": 1.12})
 
 
-def map_figure(
+def map_chart(
     table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None,
     formats: tuple[str, ...] = ("", ""),
 ) -> go.Figure:  # fmt: skip
@@ -123,9 +123,7 @@ def map_figure(
     )
 
 
-def iso_cost_figure(
-    table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None
-) -> go.Figure:
+def iso_cost_chart(table: pd.DataFrame, x: str, y: str, title: str, at: tuple[float, float] | None = None) -> go.Figure:
     """A grid of dollars above the cheapest, with lines of equal cost; at: where the reader stands. table: rows are y,
     columns x, both shares."""
     figure = _map(table, title, at, {"zmin": 0, "colorscale": [[0, "#f5f6f8"], [1, INK]]}, _EQUAL)
@@ -159,7 +157,7 @@ _EQUAL = {
 }  # fmt: skip
 
 
-def picks_figure(curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> go.Figure:
+def picks_chart(curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> go.Figure:
     """The cost at every line, and where requirements and metrics would draw theirs.
 
     curve: fpr (0–1), value ($), by rising fpr; marks: the same and label, one row a mark.
@@ -181,7 +179,7 @@ def picks_figure(curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> go.Fig
     return _root_axis(figure, float(curve["fpr"].max())).update_layout(height=360)
 
 
-def programme_figure(table: pd.DataFrame, at: tuple[float, float], most_bps: float, most_frauds: float) -> go.Figure:
+def programme_chart(table: pd.DataFrame, at: tuple[float, float], most_bps: float, most_frauds: float) -> go.Figure:
     """Fraud that ships against a card programme's two limits: it acts above both.
 
     table: fpr (0–1), bps, frauds a month (`tradeoffs.programme_ratio`); at: fpr and bps of the line.

@@ -17,7 +17,7 @@ from core.records.verdicts import DEFAULT_URL
 from core.showing.link import View, link_values
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_in_words
-from pages.shared.text import plain
+from pages.shared.text import escaped
 from pages.shared.verdicts import DATABASE_VARIABLE
 from pages.shared.view import chosen_view, take_as_baseline, take_view
 
@@ -48,9 +48,9 @@ def save_this(source: cached.Source) -> None:
             orders=_orders_said(source),
         )  # fmt: skip
     except ReviewError as fault:
-        st.error(plain(fault))
+        st.error(escaped(fault))
     else:
-        st.toast(plain(f"Saved {name}."))
+        st.toast(escaped(f"Saved {name}."))
 
 
 def _orders_said(source: cached.Source) -> str:
@@ -67,15 +67,15 @@ def _seen() -> dict[str, int]:
 def show_scenarios(source: cached.Source) -> None:
     """Every scenario on these orders beside the view as it stands, each with its link, to load or delete."""
     if said := st.session_state.pop("scenario_said", None):
-        (st.toast if said[0] else st.error)(plain(said[1]))
+        (st.toast if said[0] else st.error)(escaped(said[1]))
     found = database().all()
     st.session_state["scenario_versions"] = {one.name: one.version for one in found}
     now = Scenario("as it stands", chosen_view(), "", "", _now(), 0, "")
     rows = [_figures(source, one) for one in (now, *found)]
-    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    st.table(pd.DataFrame(rows).map(escaped), border="horizontal", hide_index=True)
     if any(one.orders != _orders_said(source) for one in found):
         here = cached.data_set(source).name
-        st.caption(plain(f"All figures are of {here}, of scenarios saved on other orders too."))
+        st.caption(escaped(f"All figures are of {here}, of scenarios saved on other orders too."))
     if not found:
         st.info("No scenario is saved yet.")
         return

@@ -13,7 +13,7 @@ from core.deciding.by_segment import by_segment
 from core.deciding.confidence import FEWEST_FRAUDS
 from core.number_format import NO_VALUE, count, cut_off, dollars_cents, dollars_short, fixed, percent, percent_short
 from pages.shared import cached
-from pages.shared.text import plain, with_interval
+from pages.shared.text import escaped, with_interval
 
 _ENOUGH_HELD = 10  # legit orders held of a kind before its rate is set against another's
 
@@ -34,7 +34,7 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
         )
         words += ": inside the noise" if gain.low <= 0 <= gain.high else ""
     words += "."
-    st.markdown(f"**{plain(words)}**")
+    st.markdown(f"**{escaped(words)}**")
     least = "No review pays at these prices."
     if gain.least_saving != float("inf"):
         least = (
@@ -42,7 +42,7 @@ def show_amount_aware(source: cached.Source, prices: Assumptions) -> None:
             f"{dollars_short(factor * gain.at_most, plus='+')}; chosen on these orders, that is an upper end."
         )
     st.caption(
-        plain(
+        escaped(
             f"{count(factor * gain.reviews_by_rule)} reviews{period} instead of "
             f"{count(factor * gain.reviews_by_score)}. {least}"
         )
@@ -69,15 +69,15 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
     told = f"Own lines by {column} would gain {dollars_short(factor * gain)}{period} at most"
     if table["few"].all():
         told = "No kind has enough fraud to tell where a line of its own would lie"
-    st.markdown(f"**{plain(told)}**")
+    st.markdown(f"**{escaped(told)}**")
     shown = {
-        "Kind": table["segment"].map(plain),
+        "Kind": table["segment"].map(escaped),
         "Orders": table["orders"].map(count),
         "Fraud": table["fraud"].map(count),
         "Detection": _ranged(table, "detection", percent_short),
         f"Saving{period}": _ranged(table, "saving", lambda value: dollars_short(factor * value)),
         "Own cheapest line": [
-            plain(_own_line(float(cut), bool(few)))
+            escaped(_own_line(float(cut), bool(few)))
             for cut, few in zip(table["own_threshold"], table["few"], strict=True)
         ],
         f"Its saving{period}": _ranged(tell, "own_saving", lambda value: dollars_short(factor * value)),
@@ -87,7 +87,7 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
     few = table.loc[table["few"], "segment"].tolist()
     if few and not table["few"].all():
         st.warning(
-            plain(
+            escaped(
                 f"Fewer than {FEWEST_FRAUDS} frauds, too few to tell where a line of their own would lie: "
                 f"{', '.join(few)}."
             )
@@ -99,19 +99,19 @@ def show_segments(source: cached.Source, prices: Assumptions, line: int, column:
 def _show_parity(table: pd.DataFrame, factor: float, period: str) -> None:
     """What one line for all costs the legit buyers of each kind."""
     shown = {
-        "Kind": table["segment"].map(plain),
+        "Kind": table["segment"].map(escaped),
         "False positive rate": _ranged(table, "fpr", percent),
-        "Against all orders": table["fpr_ratio"].map(_times).map(plain),
+        "Against all orders": table["fpr_ratio"].map(_times).map(escaped),
         f"False positives{period}": (factor * table["false_positives"]).map(count),
-        f"Their amount{period}": (factor * table["false_positive_value"]).map(dollars_short).map(plain),
-        f"Insult cost{period}": (factor * table["insult_cost"]).map(dollars_short).map(plain),
+        f"Their amount{period}": (factor * table["false_positive_value"]).map(dollars_short).map(escaped),
+        f"Insult cost{period}": (factor * table["insult_cost"]).map(dollars_short).map(escaped),
     }
     st.markdown("**What the one line costs legit buyers**")
     st.table(pd.DataFrame(shown), border="horizontal", hide_index=True)
     fprs = table.loc[table["false_positives"] >= _ENOUGH_HELD, "fpr"]
     if len(fprs) > 1 and fprs.min() > 0:
         st.caption(
-            plain(
+            escaped(
                 "Equal thresholds are not equal treatment: at this line a legit buyer of one kind is held up to "
                 f"{_times(float(fprs.max() / fprs.min()))} as often as one of another."
             )
@@ -122,7 +122,8 @@ def _ranged(table: pd.DataFrame, column: str, say: Callable[[float], str]) -> li
     """Each value with its interval, where it has one."""
     ends = zip(table[column], table[f"{column}_low"], table[f"{column}_high"], strict=True)
     return [
-        with_interval(say(value), say(low), say(high)) if low < high else plain(say(value)) for value, low, high in ends
+        with_interval(say(value), say(low), say(high)) if low < high else escaped(say(value))
+        for value, low, high in ends
     ]
 
 

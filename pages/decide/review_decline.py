@@ -8,7 +8,6 @@ from pages.shared import cached
 from pages.shared.assumptions_panel import price_panel
 from pages.shared.drag import drag_chart
 from pages.shared.start import start
-from pages.shared.text import plain
 from pages.shared.view import DRAG, choose_axis, chosen_view, keep_line, open_view, opened_view, publish_link
 
 _AXES = ("score", "fpr", "review")  # by score both lines have room
@@ -32,6 +31,6 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
 
 source = start("Review + decline")
 prices = price_panel(cached.unused_prices(source))
-st.markdown(f"##### Ship, review or decline? · {plain(cached.data_set(source).name)}")
+st.markdown(f"##### Ship, review or decline? · {escaped(cached.data_set(source).name)}")
 open_view(source)
 explore(source, prices)

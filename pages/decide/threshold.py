@@ -11,7 +11,6 @@ from pages.shared.drag import drag_chart
 from pages.shared.links import link_to
 from pages.shared.order_tables import show_costliest
 from pages.shared.start import start
-from pages.shared.text import plain
 from pages.shared.view import (
     DRAG,
     DRAG_BY_SAVING,
@@ -36,15 +35,15 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
         payload = cached.live_view_by_saving(source, prices, opened.saving)
         drag_chart(payload, key=DRAG_BY_SAVING, on_change=keep_saving)
         st.caption("Orders are reviewed here from an expected saving on. The other pages keep the line by score.")
-        fates = cached.fates_by_saving(source, prices, view)
+        treatments = cached.treatments_by_saving(source, prices, view)
     else:
         drag = cached.Drag(*cached.policies(source, opened), axis, two=opened.decline != NOBODY)
         drag_chart(cached.live_view(source, prices, drag), key=DRAG, on_change=keep_line)
-        fates = cached.fates(source, *cuts)
+        treatments = cached.treatments(source, *cuts)
     sure = st.container()  # filled last: the tables need not wait for it
-    show_costliest(cached.narrow_orders(source), fates, prices)
+    show_costliest(cached.narrow_orders(source), treatments, prices)
     link_to("queue", "Work the flagged orders, the most worthwhile first", "checklist")
-    offer_decisions(source, cuts[0], fates, prices)
+    offer_decisions(source, cuts[0], treatments, prices)
     if axis != BY_SAVING:
         with sure:
             show_certainty(source, prices, *cached.policies(source, view))
@@ -53,6 +52,6 @@ def explore(source: cached.Source, prices: Assumptions) -> None:
 
 source = start("Threshold")
 prices = price_panel(cached.unused_prices(source))
-st.markdown(f"##### Where should the line be drawn? · {plain(cached.data_set(source).name)}")
+st.markdown(f"##### Where should the line be drawn? · {escaped(cached.data_set(source).name)}")
 open_view(source)
 explore(source, prices)

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
-from core.explaining.explain import explain_data, line_at
+from core.explaining.explain import explain_data, reference_at
 from core.number_format import count
 from core.reviewing.decisions import as_csv, as_parquet, decide, prices_as_toml
 from core.reviewing.queue import reason_codes
@@ -17,7 +17,7 @@ from pages.shared import cached
 
 
 def offer_decisions(
-    source: cached.Source, threshold: float | None, fates: NDArray[np.int8], prices: Assumptions
+    source: cached.Source, threshold: float | None, treatments: NDArray[np.int8], prices: Assumptions
 ) -> None:
     """Every order with its decision, made when the button is pressed; the prices and the mapping beside it. threshold:
     of the line that reasons are measured against; fates: of `policy.treatment`."""
@@ -27,8 +27,8 @@ def offer_decisions(
         codes = None
         if data.model is not None:
             explained = explain_data(data)
-            codes = reason_codes(fates, explained, line_at(explained, threshold))
-        return decide(data.orders, fates, prices, codes)
+            codes = reason_codes(treatments, explained, reference_at(explained, threshold))
+        return decide(data.orders, treatments, prices, codes)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Take the decision on all {count(len(data.orders))} orders with you, at the line as it stands:")

@@ -41,7 +41,7 @@ from core.reading.roles.guess import FORMATS
 from core.sources import mappings
 from pages.orders.orders_upload import read_as
 from pages.shared.own import recall, visit
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 _SHOWN = {
     AMOUNT: "Amount in USD",
@@ -83,7 +83,7 @@ def _roles(intake: Intake) -> dict[str, Any]:
     roles = _selects(intake, shown, 4)
     others = [column for column in columns if column not in roles.values()]
     some = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
-    with st.expander(plain(f"Other roles, and {len(others)} other columns{': ' if some else ''}{some}")):
+    with st.expander(escaped(f"Other roles, and {len(others)} other columns{': ' if some else ''}{some}")):
         roles |= _selects(intake, [role for role in _SHOWN if role not in shown], 4)
         others = [column for column in columns if column not in roles.values()]
         ignored = st.multiselect(
@@ -118,7 +118,7 @@ def _why(intake: Intake, column: str) -> str:
     guess = next(guess for guess in intake.columns if guess.column == column)
     values = " · ".join(value[:24] for value in guess.samples) or "no value"
     reason = guess.reason if guess.role and intake.reading.roles.get(guess.role) == column else "chosen by you"
-    return plain(f"{values} ({reason})")
+    return escaped(f"{values} ({reason})")
 
 
 def _formats(intake: Intake, chosen: Reading) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def _written(intake: Intake) -> str:
     if reading.encoding is not None:
         delimiter = _DELIMITER_WORDS.get(reading.delimiter or "", reading.delimiter)
         parts.append(f"{_ENCODING_WORDS[reading.encoding]}, {delimiter}")
-    return plain("How it is written: " + "; ".join(parts))
+    return escaped("How it is written: " + "; ".join(parts))
 
 
 def _time_format(role: str, style: str, asked: tuple[str, ...]) -> str:
@@ -206,7 +206,7 @@ def _labels(intake: Intake) -> dict[str, int]:
         return {}
     legit = [word for word in known if word not in fraud and labels.get(word) != -1 and (word in labels or not labels)]
     meant = f"legit: {', '.join(legit[:4])}" if legit else "no word means legit"
-    st.caption(plain(meant))
+    st.caption(escaped(meant))
     return dict.fromkeys(fraud, 1) | dict.fromkeys(legit, 0) | {w: -1 for w in labels if labels[w] == -1}
 
 
@@ -256,7 +256,7 @@ def _keep_for_later(intake: Intake) -> None:
                 mappings.save_mapping([guess.column for guess in intake.columns], intake.reading)
                 st.toast("Saved. It is offered again for a file with the same header.")
             except OrdersError as fault:
-                st.error(plain(fault))
+                st.error(escaped(fault))
         st.download_button(
             "Download it", mappings.mapping_text(intake.reading), "mapping.json", "application/json", on_click="ignore",
             help="For the command line: --mapping mapping.json",

@@ -8,7 +8,7 @@ from core.number_format import count, counted, percent_short
 from core.reading.checks.report import Finding
 from core.reading.checks.row_checks import BLOCKS, LOSES_ROWS, WORTH_KNOWING
 from core.reading.intake import Intake
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 _WORDS = {BLOCKS: "Must be answered", LOSES_ROWS: "Rows that are lost", WORTH_KNOWING: "Worth knowing"}
 _SHOW = {BLOCKS: st.error, LOSES_ROWS: st.warning, WORTH_KNOWING: st.info}
@@ -27,7 +27,7 @@ def show_report(intake: Intake) -> None:
         cells[3].metric("Outcomes known", percent_short(share))
         cells[4].metric("Frauds known", count(report.frauds))
     for note in report.notes:
-        st.caption(plain(note))
+        st.caption(escaped(note))
     for severity in (BLOCKS, LOSES_ROWS, WORTH_KNOWING):
         _findings(severity, report.of(severity))
     if not report.findings:
@@ -41,9 +41,9 @@ def _findings(severity: str, findings: list[Finding]) -> None:
         return
     st.markdown(f"{_WORDS[severity]}")
     for finding in findings:
-        column = f", column {plain(finding.column)}" if finding.column else ""
+        column = f", column {escaped(finding.column)}" if finding.column else ""
         rows = f" ({counted(finding.count, 'row')})" if finding.count else ""
-        _SHOW[severity](f"**{plain(finding.title)}**{column}{rows}. {plain(finding.remedy)}")
+        _SHOW[severity](f"**{escaped(finding.title)}**{column}{rows}. {escaped(finding.remedy)}")
         if finding.rows:
             st.dataframe(
                 [

@@ -16,11 +16,11 @@ from core.errors import CutlineError
 from core.number_format import count, counted, percent
 from core.reading.intake import Intake
 from core.scoring.correction import Correction, fit_correction
-from core.showing.charts import auc_figure
+from core.showing.charts import auc_chart
 from core.sources.orders import orders_table
 from pages.shared.links import link_to
 from pages.shared.own import keep, own_orders, recall, remember
-from pages.shared.text import plain
+from pages.shared.text import escaped
 from pages.system.model_parts import headline, shift_table
 
 T = TypeVar("T")
@@ -37,7 +37,9 @@ def go_on(intake: Intake) -> None:
     kept = intake.report.kept() if intake.report.rejected else ""
     button = f"Go on with {counted(intake.report.accepted, 'order')}"
     if intake.report.rejected:
-        button = f"Go on without {counted(intake.report.rejected, 'rejected row')}: with {plain(intake.report.kept())}"
+        button = (
+            f"Go on without {counted(intake.report.rejected, 'rejected row')}: with {escaped(intake.report.kept())}"
+        )
     if st.button(button, type="primary"):
         data = _take(way, intake, correction)
         if data is not None:
@@ -53,7 +55,7 @@ def _choose(ways: list[Way]) -> Way | None:
     possible = {way.key: way for way in ways if not way.hindrance}
     for way in ways:
         if way.hindrance:
-            st.caption(plain(f"Not possible: {way.title[0].lower()}{way.title[1:]}. {way.hindrance}"))
+            st.caption(escaped(f"Not possible: {way.title[0].lower()}{way.title[1:]}. {way.hindrance}"))
     if not possible:
         st.warning("Nothing can score these orders: map a score, outcomes, or the account and time of each order.")
         return None
@@ -61,7 +63,7 @@ def _choose(ways: list[Way]) -> Way | None:
         "How the orders get their scores",
         list(possible),
         format_func=lambda key: possible[key].title,
-        captions=[plain(way.why) for way in possible.values()],
+        captions=[escaped(way.why) for way in possible.values()],
         key=f"own_upload_way_{recall('serial')}",
     )
     return possible[key]
@@ -79,7 +81,7 @@ def _offer_correction(intake: Intake) -> Correction | None:
     )
     verdict = "" if correction.helps else " A correction does not help here."
     tested = count(correction.tested)
-    st.caption(plain(f"On the later {tested} known outcomes the scores lie {before}; corrected, {after}.{verdict}"))
+    st.caption(escaped(f"On the later {tested} known outcomes the scores lie {before}; corrected, {after}.{verdict}"))
     wanted = st.toggle(
         "Correct the scores (isotonic)",
         key=f"own_upload_correct_{recall('serial')}",
@@ -102,7 +104,7 @@ def _take(way: Way, intake: Intake, correction: Correction | None) -> DataSet | 
     try:
         return _scored(way, correction, progress, orders)
     except CutlineError as fault:
-        st.error(plain(fault))
+        st.error(escaped(fault))
         return None
     finally:
         place.empty()
@@ -125,9 +127,9 @@ def _show_result() -> None:
         return
     st.success(headline(own.data))
     if "evaluation" in own.data.tables:
-        st.plotly_chart(auc_figure(own.data.tables["evaluation"]), key="auc")
+        st.plotly_chart(auc_chart(own.data.tables["evaluation"]), key="auc")
     for place, note in enumerate(own.data.notes):
-        (st.warning if place == 0 and "shift" in own.data.tables else st.caption)(plain(note))
+        (st.warning if place == 0 and "shift" in own.data.tables else st.caption)(escaped(note))
     if "shift" in own.data.tables:
         with st.expander("Each column against the orders the model knows"):
             shift_table(own.data)

@@ -16,7 +16,7 @@ from core.reading.intake import Intake
 from core.reading.isolated import take_in_apart
 from core.reading.reading import Reading
 from pages.shared.own import recall, remember, visit
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 FOLDER_VARIABLE = "CUTLINE_FILES"  # the folder whose files readers may name, set by whoever runs the server
 _EXAMPLE = Path(__file__).parent.parent.parent / "data" / "example.csv"
@@ -48,7 +48,7 @@ def choose_files() -> list[Chosen]:
     if kept and Path(kept[0].identity.partition(":")[0]).is_absolute():
         return _file_on_server()
     if kept:  # the uploader forgets its files when the reader visits another page; the session does not
-        st.caption(plain(f"Loaded: {', '.join(chosen.name for chosen in kept)}"))
+        st.caption(escaped(f"Loaded: {', '.join(chosen.name for chosen in kept)}"))
     return kept or _file_on_server()
 
 
@@ -88,7 +88,7 @@ def read_files(files: Sequence[Chosen]) -> Intake | None:
     bar = st.progress(0.0, "Reading")
 
     def shown(text: str, share: float) -> None:
-        bar.progress(share, plain(text))
+        bar.progress(share, escaped(text))
 
     try:
         intake = take_in_apart(
@@ -101,7 +101,7 @@ def read_files(files: Sequence[Chosen]) -> Intake | None:
         _ask_part(fault, reading)
         return None
     except OrdersError as fault:
-        st.error(plain(fault))
+        st.error(escaped(fault))
         if not reading.guess and st.button("Start again with what was recognised"):
             read_as(Reading(detect=True, guess=True))
         return None
@@ -123,7 +123,7 @@ def read_as(reading: Reading, *, unless_asked: bool = False) -> None:
 
 
 def _ask_part(fault: ChoiceNeeded, reading: Reading) -> None:
-    st.info(plain(fault).partition("Choose one")[0])
+    st.info(escaped(fault).partition("Choose one")[0])
     part = st.selectbox("Which one holds the orders?", fault.choices, index=None, key="own_upload_part")
     if part is not None:
         read_as(replace(reading, part=part))
@@ -134,13 +134,13 @@ def _file_on_server() -> list[Chosen]:
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
         return []
-    name = st.text_input(f"Or a file in {plain(folder)} on the server", key=f"path_{visit()}")
+    name = st.text_input(f"Or a file in {escaped(folder)} on the server", key=f"path_{visit()}")
     if not name:
         return []
     root = Path(folder).resolve()
     path = (root / name).resolve()
     if not path.is_relative_to(root) or not path.is_file():
-        st.error(plain(f"There is no file {name} in {folder}. Give its path inside that folder."))
+        st.error(escaped(f"There is no file {name} in {folder}. Give its path inside that folder."))
         return []
     identity = f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}"
     known: list[Chosen] = recall("files") or []

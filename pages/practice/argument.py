@@ -15,7 +15,7 @@ from pages.practice.argument_parts import (
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_panel
 from pages.shared.start import start
-from pages.shared.text import plain
+from pages.shared.text import escaped
 from pages.shared.view import publish_link
 
 _IDLE = ("review_minutes", "reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
@@ -28,7 +28,7 @@ take_link()
 try:
     claim = read_claim()
 except CutlineError as fault:
-    st.error(plain(fault))
+    st.error(escaped(fault))
     st.stop()
 left, right = st.columns(2)
 with left:

@@ -21,10 +21,10 @@ from core.practicing.argument import (
     work_out,
 )
 from core.practicing.argument_auc import contradictions, most_detection, needed_auc, needed_auc_on_orders
-from core.pricing.cube import totals
+from core.pricing.cube import totals_of
 from core.showing.link import CLAIM
 from pages.shared import cached
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 _NEAR = 0.005  # of the claim's FPR, as a share: a line that comes no nearer is said
 _TURNS = {about.name: str(about.metadata["label"]) for about in fields(Claim)
@@ -44,7 +44,7 @@ def take_link() -> None:
     stated = {name[len(CLAIM) :]: value for name, value in st.query_params.to_dict().items() if name.startswith(CLAIM)}
     claim, notes = claim_of_link(stated)
     for note in notes:
-        st.warning(plain(f"Ignored in the link: {note}"))
+        st.warning(escaped(f"Ignored in the link: {note}"))
     st.session_state["claim_stated"] = asdict(claim)
 
 
@@ -77,7 +77,7 @@ def read_claim() -> Claim:
         f"{count(claim.orders)} orders a month, {percent_short(claim.fraud_rate)} of them fraud that costs "
         f"{dollars(claim.loss_per_fraud)} when it ships."
     )
-    st.markdown(plain(told))
+    st.markdown(escaped(told))
     return claim
 
 
@@ -88,12 +88,12 @@ def show_closed_form(claim: Claim) -> None:
     _show(worked, worked.net, " a month")
     gap = worked.net - claim.claimed
     verdict = "That is the figure claimed." if abs(gap) < 0.5 else f"{dollars(gap, plus='+')} against the claim."
-    st.caption(plain(f"{verdict} Perfect reviewers; scoring calls are paid for either way."))
+    st.caption(escaped(f"{verdict} Perfect reviewers; scoring calls are paid for either way."))
 
 
 def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> None:
     """The same move on the loaded orders, with its interval."""
-    st.markdown(f"**On {plain(cached.data_set(source).name)}**")
+    st.markdown(f"**On {escaped(cached.data_set(source).name)}**")
     found = on_orders(cached.cube(source), prices, claim)
     _show(found.worked, found.net, cached.a_month(source))
     before, after = found.before["false_positive_rate"], found.after["false_positive_rate"]
@@ -109,7 +109,7 @@ def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> 
         told += " Without order times nothing is scaled to a month, so it is not set against the claim."
     else:
         told += _how_sure(found.compared, claim)
-    st.caption(plain(told))
+    st.caption(escaped(told))
     if found.compared is not None:
         _show_needed_here(source, prices, claim, found)
 
@@ -125,7 +125,7 @@ def _show_needed_here(source: cached.Source, prices: Assumptions, claim: Claim, 
     shown = [words for name, words in ways.items() if not isnan(needed[name])]
     if shown:
         exactly = dollars(claim.claimed, plus="+")
-        st.caption(plain(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
+        st.caption(escaped(f"For exactly {exactly} here it would take {', or '.join(shown)}."))
     now, aucs = needed_auc_on_orders(cached.cube(source), prices, claim, claim.claimed)
     if isnan(now):
         return
@@ -133,10 +133,10 @@ def _show_needed_here(source: cached.Source, prices: Assumptions, claim: Claim, 
     words = f"With other scores it would take an AUC of {told}" if aucs else "No AUC of the scores would give it here"
     if len(aucs) > 1:
         words += " (at the lower one little is detected on either line, so little is lost)"
-    everything = totals(cached.cube(source))
-    have = "these have" if everything.labelled == everything.orders else "these are expected to have"
+    totals = totals_of(cached.cube(source))
+    have = "these have" if totals.labelled == totals.orders else "these are expected to have"
     st.caption(
-        plain(
+        escaped(
             f"{words}; {have} {fixed(now, 3)} over all orders. Better scores are taken to lift the whole measured ROC "
             "evenly."
         )
@@ -170,7 +170,7 @@ def _show(worked: Worked, net: float, period: str) -> None:
     cells[1].metric("More fraud let through", dollars_short(worked.fraud_let_through))
     cells[2].metric(f"Net{period}", dollars_short(net, plus="+"))
     st.caption(
-        plain(f"{_fewer(worked.fewer_false_positives)} false positives, {_fewer(worked.fewer_caught)} frauds caught.")
+        escaped(f"{_fewer(worked.fewer_false_positives)} false positives, {_fewer(worked.fewer_caught)} frauds caught.")
     )
 
 
@@ -183,10 +183,10 @@ def show_needed(claim: Claim) -> None:
     st.markdown("**What would have to be true**")
     left, right = st.columns(2)
     with left:
-        st.markdown(plain(f"For exactly {dollars(claim.claimed)} a month, one of:"))
+        st.markdown(escaped(f"For exactly {dollars(claim.claimed)} a month, one of:"))
         for sentence in what_must_be_true(claim, _words):
-            st.markdown(f"- {plain(sentence)}")
-        st.markdown(f"- {plain(_auc_in_words(needed_auc(claim, claim.claimed)))}")
+            st.markdown(f"- {escaped(sentence)}")
+        st.markdown(f"- {escaped(_auc_in_words(needed_auc(claim, claim.claimed)))}")
     with right:
         turns = [
             f"at {label.lower()} of {_words(name, value)}"
@@ -199,7 +199,7 @@ def show_needed(claim: Claim) -> None:
         if turns:
             st.markdown("It would be worth nothing")
         for words in turns:
-            st.markdown(f"- {plain(words)}")
+            st.markdown(f"- {escaped(words)}")
 
 
 def _auc_in_words(aucs: list[float]) -> str:
@@ -228,7 +228,7 @@ def show_contradictions(source: cached.Source, claim: Claim) -> None:
         auc = float(rows["value"].iloc[0]) if len(rows) else None
     st.markdown("**Can it be had?**")
     for sentence in contradictions(claim, auc):
-        st.warning(plain(sentence))
+        st.warning(escaped(sentence))
     if auc is None:
         st.caption("No outcome is known, so there is no AUC to hold the claim against.")
         return
@@ -239,5 +239,5 @@ def show_contradictions(source: cached.Source, claim: Claim) -> None:
     ]
     told = "; ".join(bounds)
     st.caption(
-        plain(f"Scores of these orders, the pre-filter included, have an AUC of {fixed(auc, 3)}: detection {told}.")
+        escaped(f"Scores of these orders, the pre-filter included, have an AUC of {fixed(auc, 3)}: detection {told}.")
     )

@@ -23,14 +23,14 @@ if order is None:
     st.stop()
 show_order(order, cuts)
 decide_on(source, order["order_id"], known_reviews(source).get(order["order_id"]))
-why = cached.why(source)
+why = cached.explanations(source)
 if why is None:
     show_money(order, prices, None)
     st.info("The score came with the file, so nothing can say why. Train a model on these orders to get reasons.")
 elif order["score"] is None:
     show_context(source, why, order, None)
 else:
-    at, line = why.explained.at(order[PLACE]), cached.line(source, threshold)
+    at, line = why.explained.at(order[PLACE]), cached.reference(source, threshold)
     show_reasons(why, at, line, order, prices)
     show_clearing(why, at, threshold)
     show_context(source, why, order, at)

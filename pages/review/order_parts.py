@@ -10,7 +10,7 @@ from core.assumptions import Assumptions
 from core.building.pipeline import CLEARED_BY
 from core.building.store import DataSet
 from core.columns import AMOUNT, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.explaining.explain import Line, grouped, parts_against, share_of, similar_orders, waterfall
+from core.explaining.explain import Reference, grouped, parts_against, share_of, similar_orders, waterfall
 from core.explaining.reasons import ReasonWords
 from core.number_format import count, dollars, fixed, percent, percent_short
 from core.policy import treatment
@@ -18,11 +18,11 @@ from core.pricing.economics import lost_share
 from core.reviewing.queue import PLACE, SAVING, expected_loss, expected_saving, shares_of_saving
 from core.scoring.batch_risk import known_name, risk_name, risk_seen
 from core.scoring.rules import conditions_met
-from core.showing.charts import waterfall_figure
+from core.showing.charts import waterfall_chart
 from core.showing.link import ORDER
 from pages.shared import cached
-from pages.shared.cached import Why
-from pages.shared.text import plain
+from pages.shared.cached import Explanations
+from pages.shared.text import escaped
 
 Order = dict[str, Any]
 _OUTCOMES = {1.0: "fraud", 0.0: "legit"}
@@ -49,7 +49,7 @@ def find_order(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) ->
         st.rerun()
     found = np.flatnonzero(orders[ORDER_ID].to_numpy() == wanted)
     if found.size == 0:
-        st.error(plain(f"There is no order {wanted[:80]} among these {count(len(orders))} orders. Check the id."))
+        st.error(escaped(f"There is no order {wanted[:80]} among these {count(len(orders))} orders. Check the id."))
         return None
     row = orders.iloc[int(found[0])]
     label = row.get(IS_FRAUD, np.nan)
@@ -65,7 +65,7 @@ def show_order(order: Order, cuts: cached.Cuts) -> None:
     """What it is, and on which side of the line."""
     score, (threshold, decline) = order[SCORE], cuts
     fate = int(treatment(np.array([np.nan if score is None else score]), *cuts)[0])
-    st.markdown(f"##### Order {plain(order[ORDER_ID])} {_FATES[fate]}")
+    st.markdown(f"##### Order {escaped(order[ORDER_ID])} {_FATES[fate]}")
     cells = st.columns(4)
     cells[0].metric("Score", "never scored" if score is None else fixed(score, 4))
     line = "nobody is flagged" if threshold is None else fixed(threshold, 4)
@@ -76,7 +76,7 @@ def show_order(order: Order, cuts: cached.Cuts) -> None:
     facts = [
         f"{name}: {_fact(value)}" for name, value in order.items() if name not in hidden and not _is_missing(value)
     ]
-    st.caption(plain(" · ".join(facts)))
+    st.caption(escaped(" · ".join(facts)))
 
 
 def show_money(order: Order, prices: Assumptions, parts: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -99,7 +99,7 @@ def show_money(order: Order, prices: Assumptions, parts: pd.DataFrame | None) ->
     return parts.assign(dollars=worth)
 
 
-def show_reasons(why: Why, at: int, line: Line, order: Order, prices: Assumptions) -> None:
+def show_reasons(why: Explanations, at: int, line: Reference, order: Order, prices: Assumptions) -> None:
     """The waterfall with its check, and the reasons as sentences with their share of the dollars."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         against = st.segmented_control(
@@ -120,18 +120,18 @@ def show_reasons(why: Why, at: int, line: Line, order: Order, prices: Assumption
     steps = waterfall(shown, start, probability=space == _PROBABILITY)
     labels = [_label(why.words, row["feature"], row["value"], together) for _, row in steps.iterrows()]
     shown_start = float(share_of(start)) if space == _PROBABILITY else start
-    figure = waterfall_figure(steps, labels, shown_start, probability=space == _PROBABILITY)
+    figure = waterfall_chart(steps, labels, shown_start, probability=space == _PROBABILITY)
     st.plotly_chart(figure, key="waterfall")
     _check_sum(why, at, start, parts, line if reference else None, order)
     priced = show_money(order, prices, parts_against(why.explained, at, line))
     assert priced is not None
     st.markdown("**Why it stands out from orders at the line**")
     for row in priced[priced["part"] > 0].head(5).to_dict("records"):
-        sentence = plain(why.words.sentence(row["feature"], row["value"]))
-        st.markdown(f"- {sentence} · {plain(dollars(row['dollars']))} of the loss avoided")
+        sentence = escaped(why.words.sentence(row["feature"], row["value"]))
+        st.markdown(f"- {sentence} · {escaped(dollars(row['dollars']))} of the loss avoided")
     lowers = priced[priced["part"] < 0].head(2).to_dict("records")
     for row in lowers:
-        st.markdown(f"- for it, next to those: {plain(why.words.sentence(row['feature'], row['value']))}")
+        st.markdown(f"- for it, next to those: {escaped(why.words.sentence(row['feature'], row['value']))}")
     st.caption(
         "Dollars are the expected loss a review avoids, laid on the parts that raise the score in proportion to them: "
         "an allocation, not a cause."
@@ -147,7 +147,9 @@ def _label(words: ReasonWords, feature: str, value: float, together: bool) -> st
     return said if len(said) <= 36 else said[:35] + "…"
 
 
-def _check_sum(why: Why, at: int, start: float, parts: pd.DataFrame, line: Line | None, order: Order) -> None:
+def _check_sum(
+    why: Explanations, at: int, start: float, parts: pd.DataFrame, line: Reference | None, order: Order
+) -> None:
     end = start + float(parts["part"].sum())
     gap = abs(float(share_of(end)) - order[SCORE])
     begins = "an average order" if line is None else "orders at the line"
@@ -159,10 +161,10 @@ def _check_sum(why: Why, at: int, start: float, parts: pd.DataFrame, line: Line 
     )
     if line is not None and abs(line.rest) > 1e-9:
         words += f" No order lies on the far side of the line: the nearest ones are {fixed(abs(line.rest), 3)} from it."
-    st.caption(plain(words))
+    st.caption(escaped(words))
 
 
-def show_clearing(why: Why, at: int, threshold: float | None) -> None:
+def show_clearing(why: Explanations, at: int, threshold: float | None) -> None:
     """The smallest change that brings a flagged order under the line."""
     score = float(share_of(why.explained.log_odds[at]))
     if threshold is None or score < threshold:
@@ -177,7 +179,7 @@ def show_clearing(why: Why, at: int, threshold: float | None) -> None:
             for name, before, after in zip(change.features, change.before, change.after, strict=True)
         )
         near = percent_short(change.distance)
-        st.markdown(f"- {plain(f'{moves}: score {fixed(change.score, 4)} ({near} of orders lie between)')}")
+        st.markdown(f"- {escaped(f'{moves}: score {fixed(change.score, 4)} ({near} of orders lie between)')}")
     if one is None and two is None:
         st.markdown("- No change of one or two features within what was observed clears it.")
     st.caption(
@@ -190,7 +192,7 @@ def _value(words: ReasonWords, feature: str, value: float) -> str:
     return f"{feature} not known" if np.isnan(value) else words.value(feature, value)
 
 
-def show_context(source: cached.Source, why: Why, order: Order, at: int | None) -> None:
+def show_context(source: cached.Source, why: Explanations, order: Order, at: int | None) -> None:
     """Similar resolved orders, pre-filter rules, batch risk and its age."""
     data = cached.data_set(source)
     left, right = st.columns(2)
@@ -205,7 +207,7 @@ def show_context(source: cached.Source, why: Why, order: Order, at: int | None) 
         _batch_risk(source, order)
 
 
-def _similar(orders: pd.DataFrame, why: Why, at: int) -> None:
+def _similar(orders: pd.DataFrame, why: Explanations, at: int) -> None:
     if IS_FRAUD not in orders:
         st.caption("No outcome is known among these orders.")
         return
@@ -239,7 +241,7 @@ def _rules(source: cached.Source, order: Order) -> None:
         told = (
             "met: it was cleared" if not fails else f"not met: {len(fails)} of {len(met)} fail, {', '.join(fails[:3])}"
         )
-        st.markdown(f"- {plain(rule.name)}: {plain(told)}")
+        st.markdown(f"- {escaped(rule.name)}: {escaped(told)}")
 
 
 def _batch_risk(source: cached.Source, order: Order) -> None:
@@ -255,8 +257,8 @@ def _batch_risk(source: cached.Source, order: Order) -> None:
         st.caption("No outcome of its account, device or addresses was known.")
         return
     hour, age = risk_seen(order[ORDERED_AT])
-    st.markdown(plain(f"Fraud among known outcomes: {'; '.join(told)}."))
-    st.caption(plain(f"As of {hour:%d %b %Y, %H:%M} UTC, {fixed(age, 0)} minutes before the order."))
+    st.markdown(escaped(f"Fraud among known outcomes: {'; '.join(told)}."))
+    st.caption(escaped(f"As of {hour:%d %b %Y, %H:%M} UTC, {fixed(age, 0)} minutes before the order."))
 
 
 def _features_of(data: DataSet, order: Order) -> dict[str, Any]:

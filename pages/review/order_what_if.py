@@ -6,18 +6,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.explaining.explain import Line, explain_rows, parts_against, share_of, waterfall
+from core.explaining.explain import Reference, explain_rows, parts_against, share_of, waterfall
 from core.number_format import fixed
 from core.policy import treatment
 from core.scoring.model import Model
 from core.scoring.rules import cleared_by
-from core.showing.charts import waterfall_figure
+from core.showing.charts import waterfall_chart
 from pages.shared import cached
-from pages.shared.cached import Why
-from pages.shared.text import plain
+from pages.shared.cached import Explanations
+from pages.shared.text import escaped
 
 
-def what_if(why: Why, at: int, line: Line, order: dict[str, Any], cuts: cached.Cuts, model: Model | None) -> None:
+def what_if(
+    why: Explanations, at: int, line: Reference, order: dict[str, Any], cuts: cached.Cuts, model: Model | None
+) -> None:
     """Inputs for the features chosen, and the order as the model would see it then."""
     assert model is not None
     st.markdown("**What if**")
@@ -46,10 +48,10 @@ def what_if(why: Why, at: int, line: Line, order: dict[str, Any], cuts: cached.C
         "all others" if step["feature"] == "" else _said(why, step["feature"], step["value"])
         for _, step in steps.iterrows()
     ]
-    st.plotly_chart(waterfall_figure(steps, labels, float(share_of(start)), probability=True), key="whatif_waterfall")
+    st.plotly_chart(waterfall_chart(steps, labels, float(share_of(start)), probability=True), key="whatif_waterfall")
 
 
-def _input(why: Why, model: Model, name: str, row: "np.ndarray", key: str) -> float:
+def _input(why: Explanations, model: Model, name: str, row: "np.ndarray", key: str) -> float:
     """One feature's value: a text of the model's for a category, else a number; nothing is missing."""
     now = row[why.explained.features.index(name)]
     if name in model.categories:
@@ -58,18 +60,18 @@ def _input(why: Why, model: Model, name: str, row: "np.ndarray", key: str) -> fl
         picked = st.selectbox(name, range(len(texts)), place, key=key, format_func=texts.__getitem__)
         return np.nan if picked is None else float(picked)
     typed = st.number_input(
-        name, value=None if np.isnan(now) else float(now), key=key, help=plain(why.words.name(name)), format="%g",
+        name, value=None if np.isnan(now) else float(now), key=key, help=escaped(why.words.name(name)), format="%g",
         placeholder="not known",
     )  # fmt: skip
     return np.nan if typed is None else float(typed)
 
 
-def _rules(why: Why, model: Model) -> tuple[Any, ...]:
+def _rules(why: Explanations, model: Model) -> tuple[Any, ...]:
     """Rules whose features are all among the model's."""
     known = set(why.explained.features)
     return tuple(rule for rule in model.rules if {feature for feature, _, _ in rule.conditions} <= known)
 
 
-def _said(why: Why, name: str, value: float) -> str:
+def _said(why: Explanations, name: str, value: float) -> str:
     said = f"{name} not known" if np.isnan(value) else why.words.value(name, value)
     return said if len(said) <= 36 else said[:35] + "…"

@@ -6,13 +6,13 @@ import streamlit as st
 from core.columns import SCORE
 from core.explaining.patterns import beeswarm, flagged_reasons, mix_by_threshold
 from core.policy import is_flagged
-from core.showing.charts import beeswarm_figure, mix_figure, reasons_figure
+from core.showing.charts import beeswarm_chart, mix_chart, reasons_chart
 from pages.shared import cached
 
 
 def show_reasons_together(source: cached.Source, threshold: float | None) -> None:
     """Bars by orders, dollars and false positives, the points behind them, and the mix at other thresholds."""
-    why = cached.why(source)
+    why = cached.explanations(source)
     if why is None:
         st.info("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
         return
@@ -22,7 +22,7 @@ def show_reasons_together(source: cached.Source, threshold: float | None) -> Non
     if flagged.size == 0:
         st.info("No order is flagged here. Move the line on the Threshold page.")
         return
-    line = cached.line(source, threshold)
+    line = cached.reference(source, threshold)
     table = flagged_reasons(why.explained, orders, flagged, line)
     st.markdown("**What raises flagged orders most: each counted at its first reason**")
     for cell, (column, title) in zip(
@@ -34,15 +34,15 @@ def show_reasons_together(source: cached.Source, threshold: float | None) -> Non
         ),
         strict=True,
     ):
-        cell.plotly_chart(reasons_figure(table, column, title), key=f"bars_{column}")
+        cell.plotly_chart(reasons_chart(table, column, title), key=f"bars_{column}")
     left, right = st.columns(2)
     with left:
         st.markdown("**How far each feature moves flagged orders, against the line**")
-        st.plotly_chart(beeswarm_figure(beeswarm(why.explained, flagged, line)), key="beeswarm")
+        st.plotly_chart(beeswarm_chart(beeswarm(why.explained, flagged, line)), key="beeswarm")
         st.caption("A point is a flagged order; its colour says whether the feature's value is low or high.")
     with right:
         st.markdown("**How the reasons shift as the line moves**")
-        st.plotly_chart(mix_figure(mix_by_threshold(why.explained)), key="mix")
+        st.plotly_chart(mix_chart(mix_by_threshold(why.explained)), key="mix")
         st.caption(
             "Features that say much the same are added up by group. Here a reason is what raises an order most over an "
             "average one, so only who is flagged changes along the axis."

@@ -7,7 +7,6 @@ from pages.review.queue_parts import choose_queue, export_queue, show_queue, sho
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_panel
 from pages.shared.start import start
-from pages.shared.text import plain
 from pages.shared.verdicts import say_measured_rates
 from pages.shared.view import chosen_view, publish_link
 
@@ -27,7 +26,7 @@ _IDLE = ("reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "fla
 source = start("Queue")
 prices = price_panel(cached.unused_prices(source), idle=_IDLE)
 cuts = cached.cuts(source, chosen_view())
-st.markdown(f"##### What should be reviewed first? · {plain(cached.data_set(source).name)}")
+st.markdown(f"##### What should be reviewed first? · {escaped(cached.data_set(source).name)}")
 st.caption(where_the_line_is(source, cuts))
 work(source, prices, cuts)
 say_measured_rates(source)

@@ -9,13 +9,13 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.explaining.explain import Line, top_reasons
+from core.explaining.explain import Reference, top_reasons
 from core.number_format import count, counted, dollars, fixed, percent_short
 from core.reviewing.decisions import as_csv, as_parquet
 from core.reviewing.queue import A_MINUTE, LOSS, ORDERINGS, PLACE, SAVING, covered, needed_for, with_reasons
 from pages.shared import cached
 from pages.shared.links import open_order
-from pages.shared.text import plain
+from pages.shared.text import escaped
 from pages.shared.verdicts import known_reviews
 
 _PAGE = 50
@@ -74,7 +74,7 @@ def choose_queue(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) 
 
 
 def _choose_reason(source: cached.Source) -> str | None:
-    why = cached.why(source)
+    why = cached.explanations(source)
     if why is None:
         return None
     return st.selectbox(
@@ -84,10 +84,10 @@ def _choose_reason(source: cached.Source) -> str | None:
 
 
 def _has_reason(source: cached.Source, queue: pd.DataFrame, threshold: float | None, reason: str) -> "np.ndarray":
-    why = cached.why(source)
+    why = cached.explanations(source)
     assert why is not None
     at = np.searchsorted(why.explained.places, queue[PLACE].to_numpy())
-    top = top_reasons(why.explained, at, cached.line(source, threshold))
+    top = top_reasons(why.explained, at, cached.reference(source, threshold))
     return np.asarray((top == why.explained.features.index(reason)).any(axis=1))
 
 
@@ -104,7 +104,7 @@ def show_totals(queue: pd.DataFrame, prices: Assumptions) -> None:
         loses = int((saving < 0).sum())
         told = f"The first {counted(most, 'order')} cover {percent_short(covered(saving, most))} of what can be saved"
         told += f"; {counted(loses, 'order')} cost more to review than they are expected to save." if loses else "."
-        st.caption(plain(told))
+        st.caption(escaped(told))
 
 
 def show_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | None) -> None:
@@ -130,15 +130,17 @@ def show_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | No
         open_order(str(shown[ORDER_ID].iloc[rows[0]]))
 
 
-def _told(why: cached.Why | None, line: Line | None, part: pd.DataFrame) -> pd.DataFrame:
+def _told(why: cached.Explanations | None, line: Reference | None, part: pd.DataFrame) -> pd.DataFrame:
     if why is None or line is None:
         return part.drop(columns=PLACE)
     return with_reasons(part, why.explained, line, why.words)
 
 
-def _why_and_line(source: cached.Source, threshold: float | None) -> tuple[cached.Why | None, Line | None]:
-    why = cached.why(source)
-    return why, None if why is None else cached.line(source, threshold)
+def _why_and_line(
+    source: cached.Source, threshold: float | None
+) -> tuple[cached.Explanations | None, Reference | None]:
+    why = cached.explanations(source)
+    return why, None if why is None else cached.reference(source, threshold)
 
 
 def export_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | None) -> None:
@@ -156,11 +158,11 @@ def export_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | 
             st.download_button(
                 label, make, name, kind, on_click="ignore", icon=":material/download:", key=f"take_{name}"
             )
-    if cached.why(source) is None:
+    if cached.explanations(source) is None:
         st.caption("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
 
 
 def _written(
-    write: Callable[[pd.DataFrame], bytes], why: cached.Why | None, line: Line | None, queue: pd.DataFrame
+    write: Callable[[pd.DataFrame], bytes], why: cached.Explanations | None, line: Reference | None, queue: pd.DataFrame
 ) -> bytes:
     return write(_told(why, line, queue))

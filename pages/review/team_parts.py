@@ -10,10 +10,10 @@ from core.number_format import count, counted, dollars_cents, dollars_short, fix
 from core.reviewing.decisions import as_csv
 from core.reviewing.queue import PLACE, SAVING, queue_of
 from core.reviewing.team import HOURS_A_DAY, RESTS, SHIP, WAIT, Worked, best_team, work_period, worth_of_reviewers
-from core.showing.policy_charts import gains_figure, team_figure
+from core.showing.policy_charts import gains_chart, team_chart
 from pages.shared import cached
 from pages.shared.order_tables import ORDER_COLUMNS
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 _HOURS_A_MONTH = 160.0  # of one full-time reviewer
 _SHOWN = 200
@@ -58,14 +58,14 @@ def show_period(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, r
             oldest = counted(int(worked.by_day["oldest"].max()), "day")
             words += f"; up to {count(waiting)} wait over night, the oldest for {oldest}"
         words += "."
-    st.markdown(f"**{plain(words)}**")
+    st.markdown(f"**{escaped(words)}**")
     st.caption(
-        plain(
+        escaped(
             f"The busiest day takes {fixed(worked.reviewers, 1)} people of {HOURS_A_DAY:g} hours. A full-time reviewer "
             f"is {_HOURS_A_MONTH:g} hours a month."
         )
     )
-    st.plotly_chart(team_figure(worked.by_day), key="team_days")
+    st.plotly_chart(team_chart(worked.by_day), key="team_days")
     if rest == WAIT:
         st.caption(
             "Waiting loses no buyer beyond the abandonment of any held order, however long it takes, and whoever still "
@@ -84,14 +84,14 @@ def show_gains(source: cached.Source, prices: Assumptions, cuts: cached.Cuts, re
     table = worth_of_reviewers(cached.narrow_orders(source), cuts[0], prices, rest, cuts[1])
     table = table.assign(gain=factor * table["gain"], gain_by_hour=factor * table["gain_by_hour"])
     st.markdown(f"**What one more reviewer is worth{period}**")
-    st.plotly_chart(gains_figure(table.iloc[1:]), key="team_gains")
+    st.plotly_chart(gains_chart(table.iloc[1:]), key="team_gains")
     hourly = dollars_cents(60 * prices.review_cost / prices.review_minutes)
-    st.markdown(plain(f"Paid by the review, {_where_hiring_stops(table, 'gain', period)}"))
+    st.markdown(escaped(f"Paid by the review, {_where_hiring_stops(table, 'gain', period)}"))
     st.markdown(
-        plain(f"Paid by the hour at {hourly}, busy or idle, {_where_hiring_stops(table, 'gain_by_hour', period)}")
+        escaped(f"Paid by the hour at {hourly}, busy or idle, {_where_hiring_stops(table, 'gain_by_hour', period)}")
     )
     st.caption(
-        plain(
+        escaped(
             f"A reviewer here is on duty {HOURS_A_DAY:g} hours every day, as "
             f"{fixed(30 * HOURS_A_DAY / _HOURS_A_MONTH, 1)} full-time people are. "
             "What is saved is what the orders nobody gets to would cost."

@@ -22,13 +22,13 @@ from core.deciding.by_segment import segment_columns as columns_of_kinds
 from core.deciding.by_segment import segmented
 from core.deciding.review_decline import best_line, figures_of
 from core.explaining.clearing import Clearing
-from core.explaining.explain import Explained, Line, explain_data, line_at
+from core.explaining.explain import Explained, Reference, explain_data, reference_at
 from core.explaining.reasons import ReasonWords
 from core.explaining.treeshap import Explainer
 from core.policy import TREATMENTS, Policy, treatment
 from core.pricing import curve
 from core.pricing.costliest import NEEDED
-from core.pricing.cube import Cube, build_cube, step_of, threshold_at, totals
+from core.pricing.cube import Cube, build_cube, step_of, threshold_at, totals_of
 from core.records.scenarios import Scenarios
 from core.records.verdicts import Reviews, order_set
 from core.reviewing.queue import review_queue
@@ -77,7 +77,7 @@ def _built_cube(source: Source) -> Cube:
 
 def month(source: Source) -> float:
     """What turns the period's dollars and counts into a month of 30 days; 1 where the orders carry no times."""
-    return curve.month_factor(totals(cube(source))) or 1.0
+    return curve.month_factor(totals_of(cube(source))) or 1.0
 
 
 def a_month(source: Source) -> str:
@@ -154,12 +154,12 @@ def cuts_of(source: Source, policy: Policy) -> Cuts:
     return threshold_at(cube(source), policy.review), threshold_at(cube(source), policy.decline)
 
 
-def fates(source: Source, review_from: float | None, decline_from: float | None) -> NDArray[np.int8]:
+def treatments(source: Source, review_from: float | None, decline_from: float | None) -> NDArray[np.int8]:
     """What becomes of each order, as `policy.treatment` gives it."""
     return treatment(narrow_orders(source)[SCORE].to_numpy(float), review_from, decline_from)
 
 
-def fates_by_saving(source: Source, prices: Assumptions, view: View) -> NDArray[np.int8]:
+def treatments_by_saving(source: Source, prices: Assumptions, view: View) -> NDArray[np.int8]:
     """The same where orders are reviewed from an expected saving on."""
     least = None if view.saving == NOBODY else float(view.saving)
     return treatment(savings(narrow_orders(source), prices), least)
@@ -216,7 +216,7 @@ def _view_by_saving(source: Source, prices: Assumptions, saving: float | str) ->
     by_score = cube(source)
     ranked = saving_cube(source, prices)
     line = Policy(step_of(ranked, None if saving == NOBODY else float(saving)))
-    days, a_day = totals(by_score).days, prices.reviews_per_day
+    days, a_day = totals_of(by_score).days, prices.reviews_per_day
     most = None if days is None or a_day is None else days * a_day
     best = figures_of(by_score, prices, best_line(by_score, prices, most))
     return live.live_view(
@@ -237,7 +237,7 @@ def _captions(source: Source, prices: Assumptions) -> list[str]:
 
 def unused_prices(source: Source) -> dict[str, str]:
     """Prices these orders have no use for."""
-    return curve.unused_prices(totals(cube(source)))
+    return curve.unused_prices(totals_of(cube(source)))
 
 
 def narrow_orders(source: Source) -> pd.DataFrame:
@@ -261,7 +261,7 @@ def _narrow(source: Source) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanations:
     """What answers why: every scored order explained, reasons in words, the search for changes that clear an order."""
 
     explained: Explained
@@ -270,56 +270,56 @@ class Why:
     explainer: Explainer
 
 
-def why(source: Source) -> Why | None:
+def explanations(source: Source) -> Explanations | None:
     """The explanations of a data set; None where its scores came with the file."""
     if data_set(source).model is None:
         return None
-    return _own_why(source) if source.own else _shared_why(source)
+    return _own_explanations(source) if source.own else _shared_explanations(source)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Explaining every scored order")
-def _shared_why(source: Source) -> Why:
-    return _why(source)
+def _shared_explanations(source: Source) -> Explanations:
+    return _explanations(source)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Explaining every scored order", scope="session")
-def _own_why(source: Source) -> Why:
-    return _why(source)
+def _own_explanations(source: Source) -> Explanations:
+    return _explanations(source)
 
 
-def _why(source: Source) -> Why:
+def _explanations(source: Source) -> Explanations:
     data = data_set(source)
     assert data.model is not None
     assert data.features is not None
     explained = explain_data(data)
     words = ReasonWords(data.model, data.features, data.orders)
-    return Why(explained, words, Clearing(data.model, explained.rows), Explainer(data.model.text))
+    return Explanations(explained, words, Clearing(data.model, explained.rows), Explainer(data.model.text))
 
 
-def line(source: Source, threshold: float | None) -> Line:
+def reference(source: Source, threshold: float | None) -> Reference:
     """What orders at the threshold look like."""
-    return _own_line(source, threshold) if source.own else _shared_line(source, threshold)
+    return _own_reference(source, threshold) if source.own else _shared_reference(source, threshold)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _shared_line(source: Source, threshold: float | None) -> Line:
-    return _line(source, threshold)
+def _shared_reference(source: Source, threshold: float | None) -> Reference:
+    return _reference(source, threshold)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _own_line(source: Source, threshold: float | None) -> Line:
-    return _line(source, threshold)
+def _own_reference(source: Source, threshold: float | None) -> Reference:
+    return _reference(source, threshold)
 
 
-def _line(source: Source, threshold: float | None) -> Line:
-    answers = why(source)
+def _reference(source: Source, threshold: float | None) -> Reference:
+    answers = explanations(source)
     assert answers is not None
-    return line_at(answers.explained, threshold)
+    return reference_at(answers.explained, threshold)
 
 
 def stopped(source: Source, review_from: float | None, decline_from: float | None) -> tuple[int, int]:
     """How many orders are reviewed and how many declined unseen."""
-    _, reviewed, declined = np.bincount(fates(source, review_from, decline_from), minlength=len(TREATMENTS))
+    _, reviewed, declined = np.bincount(treatments(source, review_from, decline_from), minlength=len(TREATMENTS))
     return int(reviewed), int(declined)
 
 

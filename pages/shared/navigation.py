@@ -7,7 +7,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-
 _ROOT = Path(__file__).parent.parent.parent
 
 

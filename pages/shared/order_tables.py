@@ -21,13 +21,13 @@ _COLUMNS = ORDER_COLUMNS | {
 }
 
 
-def show_costliest(orders: pd.DataFrame, fates: NDArray[np.int8], prices: Assumptions) -> None:
+def show_costliest(orders: pd.DataFrame, treatments: NDArray[np.int8], prices: Assumptions) -> None:
     """The ten costliest flagged orders beside the ten costliest missed ones. fates: of `policy.treatment`."""
     flagged, missed = st.columns(2)
     with flagged:
-        _table("Costliest flagged orders", costliest_flagged(orders, fates, prices), "No order is flagged here.")
+        _table("Costliest flagged orders", costliest_flagged(orders, treatments, prices), "No order is flagged here.")
     with missed:
-        _table("Costliest missed orders", costliest_missed(orders, fates, prices), "No fraud is missed here.")
+        _table("Costliest missed orders", costliest_missed(orders, treatments, prices), "No fraud is missed here.")
 
 
 def _table(title: str, table: pd.DataFrame, empty: str) -> None:

@@ -10,7 +10,7 @@ from core.errors import CutlineError
 from core.showing.live import expected_caption
 from pages.shared.cached import Source, cube
 from pages.shared.own import OwnOrders, forget, loaded_name, look_at, own_orders
-from pages.shared.text import plain
+from pages.shared.text import escaped
 from pages.shared.view import read_link_once
 
 ICON = Path(__file__).parent / "icon.png"  # of our own: a named one is fetched from a font server
@@ -21,7 +21,7 @@ def start(title: str) -> Source:
     """The data set the app was started on; where it cannot be read, one clear message and no page."""
     st.set_page_config(page_title=f"{title} · Cutline", page_icon=str(ICON), layout="wide")
     for note in read_link_once():
-        st.warning(plain(note))
+        st.warning(escaped(note))
     own = own_orders()
     if own is not None or loaded_name():
         _whose_orders(own)
@@ -34,7 +34,7 @@ def start(title: str) -> Source:
         source = Source(str(folder), store.manifest_digest(folder))
         cube(source)
     except CutlineError as fault:
-        st.error(plain(fault))
+        st.error(escaped(fault))
         st.stop()
     _say_expected(source)
     return source
@@ -42,7 +42,7 @@ def start(title: str) -> Source:
 
 def _say_expected(source: Source) -> None:
     if words := expected_caption(cube(source)):
-        st.caption(plain(words))
+        st.caption(escaped(words))
 
 
 def _whose_orders(own: OwnOrders | None) -> None:
@@ -50,9 +50,9 @@ def _whose_orders(own: OwnOrders | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if own is None:
             st.caption("These are the orders of the sample.")
-            st.button(f"Back to {plain(loaded_name())}", on_click=look_at, kwargs={"sample": False}, type="tertiary")
+            st.button(f"Back to {escaped(loaded_name())}", on_click=look_at, kwargs={"sample": False}, type="tertiary")
         else:
             kept = f": every figure is of {own.data.kept}" if own.data.kept else ""
-            st.caption(f"Your own orders, {plain(own.data.name)}{plain(kept)}. Only this session sees them.")
+            st.caption(f"Your own orders, {escaped(own.data.name)}{escaped(kept)}. Only this session sees them.")
             st.button("Show the sample", on_click=look_at, kwargs={"sample": True}, type="tertiary")
         st.button("Forget my data", on_click=forget, type="tertiary")

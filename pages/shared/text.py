@@ -8,7 +8,7 @@ _SPACES = re.compile(r"[^\S\u00a0]+")  # a number stays with its unit
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:^=-])")
 
 
-def plain(text: object) -> str:
+def escaped(text: object) -> str:
     """Shown letter by letter: no Markdown, HTML, formula or emoji code in it takes effect.
 
     >>> plain("a*b <i> $x$")
@@ -23,5 +23,5 @@ def with_interval(value: str, low: str, high: str) -> str:
     >>> with_interval("5 a", "4 a", "6 a")
     '5 a\\u2003:gray[4 a to 6 a]'
     """
-    value, low, high = (plain(words).replace(MINUS, f"{MINUS}\u2060") for words in (value, low, high))
+    value, low, high = (escaped(words).replace(MINUS, f"{MINUS}\u2060") for words in (value, low, high))
     return f"{value}\u2003:gray[{low} to {high}]"

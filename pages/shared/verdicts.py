@@ -18,7 +18,7 @@ from core.records.verdicts import (
     measured_catch_rate,
 )
 from pages.shared import cached
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 DATABASE_VARIABLE = "CUTLINE_DATABASE"
 _WORDS = dict(zip(VERDICTS, ("Release", "Decline", "Escalate"), strict=True))
@@ -34,7 +34,7 @@ def known_reviews(source: cached.Source) -> dict[str, Review]:
     try:
         return database().all_of(cached.set_of_orders(source))
     except ReviewError as fault:
-        st.error(plain(fault))
+        st.error(escaped(fault))
         return {}
 
 
@@ -42,7 +42,7 @@ def decide_on(source: cached.Source, order_id: str, seen: Review | None) -> None
     """Verdict and note on one order; saved when the button is pressed, and said."""
     if seen is not None:
         when = seen.decided_at.strftime("%d %b %Y, %H:%M")
-        st.caption(plain(f"Decided: {seen.verdict}, {when} UTC. {seen.note}"))
+        st.caption(escaped(f"Decided: {seen.verdict}, {when} UTC. {seen.note}"))
     with st.form(f"decide_{order_id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         verdict = st.segmented_control(
             "Verdict", VERDICTS, default=seen.verdict if seen else None, format_func=_WORDS.__getitem__,
@@ -61,9 +61,9 @@ def decide_on(source: cached.Source, order_id: str, seen: Review | None) -> None
             at=datetime.now(UTC).replace(tzinfo=None), known_version=seen.version if seen else 0,
         )  # fmt: skip
     except ReviewError as fault:
-        st.error(plain(fault))
+        st.error(escaped(fault))
         return
-    st.toast(plain(f"{order_id}: {verdict}. Recorded."))
+    st.toast(escaped(f"{order_id}: {verdict}. Recorded."))
     st.rerun()
 
 
@@ -82,4 +82,4 @@ def say_measured_rates(source: cached.Source) -> None:
         )
     if rates["legit"]:
         told += f"Of {count(rates['legit'])} legit ones, {count(rates['wrongly_declined'])} were declined. "
-    st.caption(plain(told + ("" if rates["fraud"] else f"No fraud among them is known yet ({RELEASED} or not).")))
+    st.caption(escaped(told + ("" if rates["fraud"] else f"No fraud among them is known yet ({RELEASED} or not).")))

@@ -24,18 +24,18 @@ from core.number_format import (
     percent_short,
 )
 from core.policy import Policy
-from core.pricing.cube import totals
+from core.pricing.cube import totals_of
 from core.pricing.curve import Limits, cheapest_step, price_curve
 from core.pricing.economics import RATIOS, SHARES
 from core.records.scenarios import Scenario
 from core.reviewing.changed_orders import BEFORE, NOW, changed_sides
 from core.reviewing.decisions import as_csv
 from core.reviewing.queue import LOSS, PLACE
-from core.showing.policy_charts import band_figure, evenly
+from core.showing.policy_charts import band_chart, evenly
 from pages.brief.scenarios_parts import database
 from pages.shared import cached
 from pages.shared.links import link_to
-from pages.shared.text import plain, with_interval
+from pages.shared.text import escaped, with_interval
 
 _COUNTS = ("reviewed", "declined")
 _FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
@@ -61,7 +61,7 @@ Named = list[tuple[str, Policy]]
 def show_certainty(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """The verdict under the drag, and the way to more of it; nothing where the orders carry no times."""
     if cached.cube(source).days is not None:
-        st.caption(plain(_verdict(source, prices, line, baseline)))
+        st.caption(escaped(_verdict(source, prices, line, baseline)))
         link_to("confidence", "How sure is that, and which orders change sides", "balance")
 
 
@@ -84,17 +84,17 @@ def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline:
 
 def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """One sentence: how much better, how sure, and how many frauds decide it."""
-    st.markdown(f"**{plain(_verdict(source, prices, line, baseline))}**")
+    st.markdown(f"**{escaped(_verdict(source, prices, line, baseline))}**")
     _, best = cheapest_interval(cached.cube(source), prices)
     limit = "" if prices.reviews_per_day is None else "Without a limit on reviews "
     told = f"{limit}{'the' if limit else 'The'} cheapest threshold is {_cut(best.value)}"
     if best.value == FLAG_NOBODY:
         told = f"{limit}{'it' if limit else 'It'} is cheapest to flag nobody"
-    days = totals(cached.cube(source)).days
+    days = totals_of(cached.cube(source)).days
     if days is not None and days > 1:
         told += f", 95 % interval {_cut(best.low)} to {_cut(best.high)}"
         told += ". Whole days are resampled 1,000 times (block bootstrap)"
-    st.caption(plain(f"{told}."))
+    st.caption(escaped(f"{told}."))
 
 
 def _cut(threshold: float) -> str:
@@ -120,7 +120,7 @@ def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baselin
     table = pd.DataFrame({"fpr": fpr[steps], "value": factor * value, "low": factor * low, "high": factor * high})
     kind = "share" if figure in SHARES else "count" if figure in _COUNTS else "dollars"
     title = f"{_FIGURES[figure][0]}{period}, with its 95 % interval"
-    st.plotly_chart(band_figure(table, marks, title, kind=kind), key="bands")
+    st.plotly_chart(band_chart(table, marks, title, kind=kind), key="bands")
     if line.decline or (baseline is not None and baseline.decline):
         st.caption("The chart shows review lines with nobody declined unseen; the sentence and the tables count it.")
 
@@ -129,7 +129,7 @@ def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, ba
     """The policies side by side: line, baseline, the cheapest, and a threshold or a saved scenario the reader adds."""
     cube = cached.cube(source)
     chosen = [("line", line)] + ([] if baseline is None else [("baseline", baseline)])
-    days = totals(cube).days
+    days = totals_of(cube).days
     limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
     cheapest = cheapest_step(price_curve(cube, prices), limits, days=days)
     chosen.append(("cheapest line", Policy(cheapest)))
@@ -143,7 +143,7 @@ def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, ba
         )  # fmt: skip
         saved = _choose_scenario()
     if saved is not None:
-        chosen.append((plain(saved.name), cached.policies(source, saved.view)[0]))
+        chosen.append((escaped(saved.name), cached.policies(source, saved.view)[0]))
     if added is not None:
         chosen.append((f"at {fixed(added, 4)}", Policy(cached.step_at(source, added))))
     return chosen
@@ -154,7 +154,7 @@ def _choose_scenario() -> Scenario | None:
     try:
         saved = {one.name: one for one in database().all()}
     except ReviewError as fault:
-        st.caption(plain(fault))
+        st.caption(escaped(fault))
         return None
     if not saved:
         return None
@@ -170,12 +170,12 @@ def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -
     rows = [(figure, *about) for figure, about in _FIGURES.items() if declining or figure != "declined"]
     columns = {}
     for name, policy in policies:
-        review, decline = (plain(cut_off(cut)) for cut in cached.cuts_of(source, policy))
+        review, decline = (escaped(cut_off(cut)) for cut in cached.cuts_of(source, policy))
         figures = _figures_in_words(source, prices, policy, [row[0] for row in rows])
         columns[name] = [review, *([decline] if declining else []), *figures]
     labels = ["Review from", *(["Decline from"] if declining else [])]
     labels += [f"{label}{period}" if figure in _COUNTS else label for figure, label, _ in rows]
-    timed = totals(cached.cube(source)).days
+    timed = totals_of(cached.cube(source)).days
     st.markdown(f"**Side by side{', with 95 % intervals' if timed is not None and timed > 1 else ''}**")
     st.table(pd.DataFrame(columns, index=pd.Index(labels, name="")), border="horizontal")
 
@@ -190,7 +190,7 @@ def _figures_in_words(source: cached.Source, prices: Assumptions, policy: Policy
         say, scale = _FIGURES[figure][1], 1.0 if figure in RATIOS else factor
         words, ends = say(scale * values[figure]), sure.get(figure)
         if ends is None or not ends.low < ends.high:
-            found.append(plain(words))
+            found.append(escaped(words))
         else:
             found.append(with_interval(words, say(scale * ends.low), say(scale * ends.high)))
     return found
@@ -198,7 +198,7 @@ def _figures_in_words(source: cached.Source, prices: Assumptions, policy: Policy
 
 def show_changed_sides(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
     """Orders the two policies treat differently: how many, what they are worth, the list, the file."""
-    before, now = (cached.fates(source, *cached.cuts_of(source, one)) for one in (baseline or Policy(0), line))
+    before, now = (cached.treatments(source, *cached.cuts_of(source, one)) for one in (baseline or Policy(0), line))
     table = changed_sides(cached.narrow_orders(source), before, now, prices)
     st.markdown("**Orders that change sides, baseline to line**")
     if table.empty:
@@ -206,7 +206,7 @@ def show_changed_sides(source: cached.Source, prices: Assumptions, line: Policy,
         return
     fraud = int((table[IS_FRAUD] == 1).sum()) if IS_FRAUD in table else 0
     st.caption(
-        plain(
+        escaped(
             f"{counted(len(table), 'order')} of {dollars(table[AMOUNT].sum())}, {counted(fraud, 'known fraud')} among "
             f"them; now {_split(table[NOW])}. The dearest first."
         )

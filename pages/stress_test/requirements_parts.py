@@ -8,11 +8,11 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.deciding.requirements import PROGRAMME_BPS, PROGRAMME_COUNT, Requirement, programme_ratio, requirements
 from core.number_format import count, cut_off, dollars_short, fixed, percent, percent_short
-from core.pricing.cube import Totals, totals
+from core.pricing.cube import Totals, totals_of
 from core.pricing.curve import Limits, price_curve
-from core.showing.policy_charts import picks_figure, programme_figure, thinned
+from core.showing.policy_charts import picks_chart, programme_chart, thinned
 from pages.shared import cached
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 _METRICS = ("total cost", "perceived cost", "FLAC", "net benefit")
 
@@ -22,7 +22,7 @@ class Look:
     """What every part of the page looks at. limits, seconds: what is required of the line, and of one decision."""
 
     curve: pd.DataFrame
-    everything: Totals
+    totals: Totals
     limits: Limits
     seconds: float
     factor: float
@@ -32,7 +32,7 @@ class Look:
 def choose_limits(source: cached.Source, prices: Assumptions) -> Look:
     """What is required: detection, false positive rate, reviews a day, seconds."""
     cube = cached.cube(source)
-    everything = totals(cube)
+    totals = totals_of(cube)
     cells = st.columns(4)
     detection = cells[0].number_input("Detection at least (%)", 0.0, 100.0, 95.0, key="need_detection",
                                       persist_state="session")  # fmt: skip
@@ -40,20 +40,20 @@ def choose_limits(source: cached.Source, prices: Assumptions) -> Look:
                                 persist_state="session")  # fmt: skip
     reviews = cells[2].number_input(
         "Reviews a day at most", 0.0, 1e7, prices.reviews_per_day or 200.0, format="%.6g", key="need_reviews",
-        persist_state="session", disabled=everything.days is None,
+        persist_state="session", disabled=totals.days is None,
     )  # fmt: skip
     seconds = cells[3].number_input(
         "Seconds a decision at most", 0.0, 60.0, 2.0, format="%.6g", key="need_seconds", persist_state="session",
         disabled=cached.data_set(source).model is None,
     )  # fmt: skip
-    limits = Limits(detection / 100, fpr / 100, None if everything.days is None else reviews)
+    limits = Limits(detection / 100, fpr / 100, None if totals.days is None else reviews)
     curve = price_curve(cube, prices)
-    return Look(curve, everything, limits, seconds, cached.month(source), cached.a_month(source))
+    return Look(curve, totals, limits, seconds, cached.month(source), cached.a_month(source))
 
 
 def show_requirements(source: cached.Source, look: Look) -> list[Requirement]:
     """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs; returned."""
-    found = requirements(look.curve, look.limits, look.everything.days)
+    found = requirements(look.curve, look.limits, look.totals.days)
     fast, took = _in_time(source, look.seconds)
     together = "All of it can hold" if fast and found and found[-1].step is not None else "Not all of it can hold"
     st.markdown(f"**{together} together on these orders.** Costs are above the cheapest line of all.")
@@ -68,7 +68,7 @@ def show_requirements(source: cached.Source, look: Look) -> list[Requirement]:
         rows.append(row)
     where, cost = ("any line: the model is the same", "$0") if fast else ("none", "–")
     rows.append({"Required": f"{look.seconds:g} s a decision", cheapest: where, costs: cost, "Why not": took})
-    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    st.table(pd.DataFrame(rows).map(escaped), border="horizontal", hide_index=True)
     return found
 
 
@@ -95,7 +95,7 @@ def show_marks(look: Look, found: list[Requirement], chosen: pd.DataFrame, line:
     table = pd.DataFrame({"fpr": curve["false_positive_rate"], "value": look.factor * curve["total_cost"]})
     marks = table.iloc[sorted(places)].assign(label=[", ".join(places[step]) for step in sorted(places)])
     shown = table[table["fpr"] <= max(0.3, float(marks["fpr"].max()))]
-    st.plotly_chart(picks_figure(thinned(shown), marks.dropna(), f"Total cost{look.period}"), key="tradeoff_marks")
+    st.plotly_chart(picks_chart(thinned(shown), marks.dropna(), f"Total cost{look.period}"), key="tradeoff_marks")
 
 
 def show_picks(look: Look, chosen: pd.DataFrame) -> None:
@@ -115,7 +115,7 @@ def show_picks(look: Look, chosen: pd.DataFrame) -> None:
             | {f"Short in {metric}": dollars_short(look.factor * row[metric]) for metric in _METRICS}
         )
     st.markdown(f"**Metrics against each other: dollars{look.period} each pick falls short of the best**")
-    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    st.table(pd.DataFrame(rows).map(escaped), border="horizontal", hide_index=True)
     st.caption(
         "FLAC in dollars of all sessions, net benefit in dollars of reviews of an average fraud's amount. A metric "
         "without a value here is left out."
@@ -124,7 +124,7 @@ def show_picks(look: Look, chosen: pd.DataFrame) -> None:
 
 def show_programme(look: Look, line: int) -> None:
     """The card programme's ratio at the line."""
-    timed = look.everything.days is not None
+    timed = look.totals.days is not None
     table = programme_ratio(look.curve, look.factor if timed else None)
     row = table.iloc[line]
     rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month"
@@ -134,7 +134,7 @@ def show_programme(look: Look, line: int) -> None:
         words += f", {count(float(row['frauds']))} a month: {side} the limits of {rule}."
     else:
         words += f", {'within' if row['inside'] else 'beyond'} the first limit of {rule}; the second takes order times."
-    st.markdown(f"**{plain(words)}**")
+    st.markdown(f"**{escaped(words)}**")
     fpr = look.curve["false_positive_rate"]
     met = table["inside"].to_numpy()
     if met.all():
@@ -143,10 +143,10 @@ def show_programme(look: Look, line: int) -> None:
         st.caption("No line on these orders keeps within them.")
     else:
         first = int(met.argmax())
-        st.caption(plain(f"The loosest line within them flags {percent(float(fpr[first]))} of legit orders."))
+        st.caption(escaped(f"The loosest line within them flags {percent(float(fpr[first]))} of legit orders."))
     shown = table.assign(fpr=fpr)[fpr <= max(0.3, float(fpr[line]))]
     if len(shown) > 1:
         at = (float(fpr[line]), float(row["bps"]))
-        figure = programme_figure(thinned(shown), at, PROGRAMME_BPS, PROGRAMME_COUNT)
+        figure = programme_chart(thinned(shown), at, PROGRAMME_BPS, PROGRAMME_COUNT)
         st.plotly_chart(figure, key="tradeoff_programme")
         st.caption("The programme acts where fraud shipped lies above both broken lines.")

@@ -10,10 +10,10 @@ from core.deciding.sensitivity import DRAWS, PLAUSIBLE, Swing, share_that_stands
 from core.number_format import cut_off, dollars_short, percent_short
 from core.policy import Policy
 from core.pricing.cube import threshold_at
-from core.showing.policy_charts import map_figure, tornado_figure, worths_figure
+from core.showing.policy_charts import map_chart, tornado_chart, worths_chart
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_in_words
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 Ranges = dict[str, tuple[float, float]]
 
@@ -47,9 +47,9 @@ def show_stand(
         f"At these prices the line is worth {dollars_short(now, plus='+')}{cached.a_month(source)} over {against}; it "
         f"is worth more than {against} under {percent_short(share)} of plausible prices."
     )
-    st.markdown(f"**{plain(words)}**")
+    st.markdown(f"**{escaped(words)}**")
     st.caption(
-        plain(
+        escaped(
             f"{DRAWS:,} draws, every price evenly and independently from its range. Chance in the orders comes on top: "
             "see Confidence."
         )
@@ -57,9 +57,9 @@ def show_stand(
     outside = [name for name, (low, high) in ranges.items() if not low <= getattr(prices, name) <= high]
     if outside:
         told = ", ".join(f"{FIELDS[name]['label']} {price_in_words(name, getattr(prices, name))}" for name in outside)
-        st.caption(plain(f"Outside the ranges tried, so not among those prices: {told}."))
+        st.caption(escaped(f"Outside the ranges tried, so not among those prices: {told}."))
     title = f"Worth of the decision{cached.a_month(source)} under plausible prices"
-    st.plotly_chart(worths_figure(worths * cached.month(source), title), key="worths")
+    st.plotly_chart(worths_chart(worths * cached.month(source), title), key="worths")
 
 
 def show_tornado(
@@ -88,7 +88,7 @@ def _show_swings(source: cached.Source, swings: list[Swing], now: float) -> None
             for s in swings
         ]
     )
-    st.plotly_chart(tornado_figure(table, now, f"Worth of the decision{cached.a_month(source)}"), key="tornado")
+    st.plotly_chart(tornado_chart(table, now, f"Worth of the decision{cached.a_month(source)}"), key="tornado")
 
 
 def _show_break_evens(source: cached.Source, prices: Assumptions, swings: list[Swing]) -> None:
@@ -108,7 +108,7 @@ def _show_break_evens(source: cached.Source, prices: Assumptions, swings: list[S
                 "Cheapest threshold over the range": f"{words[0]} to {words[1]}",
             }
         )
-    st.table(pd.DataFrame(rows).map(plain), border="horizontal", hide_index=True)
+    st.table(pd.DataFrame(rows).map(escaped), border="horizontal", hide_index=True)
 
 
 def show_map(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, ranges: Ranges) -> None:
@@ -121,7 +121,7 @@ def show_map(source: cached.Source, prices: Assumptions, line: Policy, baseline:
     grid = two_way(cached.cube(source), prices, line, baseline, across, down, ranges=ranges) * cached.month(source)
     here = (float(getattr(prices, across)), float(getattr(prices, down)))
     formats = tuple(".0%" if _is_share(name) else "$,.3~r" for name in (across, down))
-    figure = map_figure(grid, _label(across), _label(down), f"${cached.a_month(source)}", here, formats)
+    figure = map_chart(grid, _label(across), _label(down), f"${cached.a_month(source)}", here, formats)
     st.plotly_chart(figure, key="two_way")
     st.caption("The cross is where the prices stand; on the black line the decision is worth nothing.")
 

@@ -20,13 +20,13 @@ from core.deciding.what_if import (
 )
 from core.number_format import count, counted, dollars, dollars_short, fixed, percent, percent_short
 from core.policy import Policy
-from core.pricing.cube import Cube, threshold_at, totals
+from core.pricing.cube import Cube, threshold_at, totals_of
 from core.reviewing.queue import expected_loss
 from core.reviewing.team import cost_of_each
-from core.showing.charts import reliability_figure
+from core.showing.charts import reliability_chart
 from core.showing.live import calibration_caption
 from pages.shared import cached
-from pages.shared.text import plain
+from pages.shared.text import escaped
 
 _LONGEST = 3653  # days that anybody would wait for a test
 _NOTABLE = 0.02  # fewer known outcomes above the line than below, in share, that are worth a word
@@ -35,9 +35,9 @@ _NOTABLE = 0.02  # fewer known outcomes above the line than below, in share, tha
 def choose_world(source: cached.Source) -> Cube:
     """The loaded orders, re-weighted."""
     cube = cached.cube(source)
-    everything = totals(cube)
-    known = everything.n0 + everything.n1
-    now = 100 * everything.n1 / known if known else 0.0
+    totals = totals_of(cube)
+    known = totals.n0 + totals.n1
+    now = 100 * totals.n1 / known if known else 0.0
     opening = min(max(round(now, 2), 0.01), 98.0)
     one, two, three = st.columns(3)
     with one:
@@ -55,7 +55,7 @@ def choose_world(source: cached.Source) -> Cube:
 def show_world(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, world: Cube) -> None:
     """The line here and there, and where the cheapest one goes."""
     here = cached.cube(source)
-    rates = [totals(cube).n1 / max(totals(cube).n0 + totals(cube).n1, 1e-9) for cube in (here, world)]
+    rates = [totals_of(cube).n1 / max(totals_of(cube).n0 + totals_of(cube).n1, 1e-9) for cube in (here, world)]
     columns = {}
     for name, cube, rate in zip(("here", "there"), (here, world), rates, strict=True):
         factor = cached.month(source)
@@ -77,7 +77,7 @@ def show_world(source: cached.Source, prices: Assumptions, line: Policy, baselin
             "Cheapest line (probability)"]  # fmt: skip
     left, right = st.columns(2)
     with left:
-        st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(plain), border="horizontal")
+        st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(escaped), border="horizontal")
         st.caption(
             "Orders are re-weighted, so FPR and detection at a threshold stay and precision moves. A score of today is "
             "another probability there (base-rate correction, Elkan 2001): scores calibrated anew would be cut there."
@@ -86,9 +86,9 @@ def show_world(source: cached.Source, prices: Assumptions, line: Policy, baselin
         table = cached.data_set(source).tables.get("reliability")
         if table is not None and len(table):
             st.markdown("**All expected figures rest on this**")
-            st.plotly_chart(reliability_figure(table), key="world_reliability")
+            st.plotly_chart(reliability_chart(table), key="world_reliability")
             if off := calibration_caption(table):
-                st.warning(plain(off))
+                st.warning(escaped(off))
 
 
 def _cut(threshold: float | None, rate: float, other: float) -> str:
@@ -106,7 +106,7 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
     table = maturity(orders)
     if table.empty:
         known = orders[IS_FRAUD].notna().mean() if IS_FRAUD in orders else 0.0
-        st.caption(plain(f"{percent_short(float(known))} of the orders have a known outcome."))
+        st.caption(escaped(f"{percent_short(float(known))} of the orders have a known outcome."))
     else:
         share = float((table["known"] * table["orders"]).sum() / table["orders"].sum())
         young = int((table["known"] < 0.95).sum())
@@ -115,9 +115,9 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
             if young
             else "on every day at least 95 % do"
         )
-        st.markdown(plain(f"{percent_short(share)} of the orders have a known outcome; {on}."))
+        st.markdown(escaped(f"{percent_short(share)} of the orders have a known outcome; {on}."))
         st.bar_chart(table, x="day", y="known", y_label="Share known", x_label="", height=180)
-    stopped, shipped = known_shares(orders, cached.fates(source, *cached.cuts_of(source, line)))
+    stopped, shipped = known_shares(orders, cached.treatments(source, *cached.cuts_of(source, line)))
     sides = f"{percent_short(stopped)} of the orders above the line, {percent_short(shipped)} of those below"
     told = f"An outcome is known of {sides}. "
     if stopped < shipped - _NOTABLE:
@@ -130,7 +130,7 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
             "Orders a past policy declined have none and would count with their score. A file that leaves them out "
             "hides the fraud among them: detection above the old line then looks better than it is."
         )
-    st.caption(plain(told))
+    st.caption(escaped(told))
 
 
 def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
@@ -149,7 +149,7 @@ def show_samples(source: cached.Source, prices: Assumptions, line: Policy, basel
             f"Let {count(orders)} of the {counted(round(at['flagged']), 'order')} above the line through at random: "
             f"expected to cost {dollars(cost)}, at {percent_short(at['precision'])} fraud among them."
         )
-        st.markdown(plain(told))
+        st.markdown(escaped(told))
     _show_ab_test(source, prices, line, baseline)
 
 
@@ -161,9 +161,9 @@ def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, base
         f"Difference an A/B test is to see, ${period}", 1.0, 1e9, None, format="%.0f", key="sample_difference",
         persist_state="session", width=280, placeholder=f"as measured: {dollars(abs(measured))}",
     )  # fmt: skip
-    orders = factor * totals(cube).orders
+    orders = factor * totals_of(cube).orders
     costs = [
-        cost_of_each(cached.narrow_orders(source), prices, cached.fates(source, *cached.cuts_of(source, one)))
+        cost_of_each(cached.narrow_orders(source), prices, cached.treatments(source, *cached.cuts_of(source, one)))
         for one in (line, baseline or Policy(0))
     ]
     needed = orders_to_detect(costs[0], costs[1], (typed or abs(measured)) / orders)
@@ -175,5 +175,5 @@ def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, base
     if cube.days is not None:
         takes += f", {counted(ceil(days), 'day')} of all orders" if days < _LONGEST else ", more than ten years of all"
     told = f"Line against baseline, half the orders each: {takes}, to see {dollars(typed or abs(measured))}{period}"
-    st.markdown(plain(f"{told} (80 % power, 5 % level)."))
+    st.markdown(escaped(f"{told} (80 % power, 5 % level)."))
     st.caption("Scoring both policies on the same orders, as Confidence does, needs far fewer: it is paired.")

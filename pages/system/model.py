@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from core.showing.charts import reliability_figure
+from core.showing.charts import reliability_chart
 from pages.shared import cached
 from pages.shared.start import start
-from pages.shared.text import plain
+from pages.shared.text import escaped
 from pages.system.model_parts import evaluation_table, facts_of, headline, shift_table
 
 source = start("Model")
 data = cached.data_set(source)
-st.markdown(f"##### What the scores rest on · {plain(data.name)}")
+st.markdown(f"##### What the scores rest on · {escaped(data.name)}")
 st.markdown(headline(data))
 for note in data.notes:
-    st.caption(plain(note))
+    st.caption(escaped(note))
 
 left, right = st.columns(2)
 with left:
@@ -22,7 +22,7 @@ with left:
 with right:
     st.markdown("**Does a score mean what it says?**")
     if len(data.tables.get("reliability", ())):
-        st.plotly_chart(reliability_figure(data.tables["reliability"]), key="reliability")
+        st.plotly_chart(reliability_chart(data.tables["reliability"]), key="reliability")
     else:
         st.caption("No scored order has a known outcome: calibration cannot be checked.")
 
@@ -30,4 +30,4 @@ if "shift" in data.tables:
     st.markdown("**Each column against the orders the model knows**")
     shift_table(data)
 for fact in facts_of(data):
-    st.caption(plain(fact))
+    st.caption(escaped(fact))
