@@ -23,7 +23,7 @@ from core.deciding.confidence import (
 from core.deciding.review_decline import figures_of
 from core.errors import PolicyError
 from core.policy import Policy, treatment
-from core.pricing.cube import Cube, build_cube, daily_totals, running_sums, totals
+from core.pricing.cube import Cube, build_cube, daily_totals, running_sums, totals_of
 from core.pricing.economics import coefficients, price
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
@@ -44,7 +44,7 @@ def figure_interval(cube: Cube, prices: Assumptions, figure: str, policy: Policy
 
 def test_days_add_up_to_the_whole() -> None:
     cube = build_cube(month(1))
-    whole = price(coefficients(PRICES, totals(cube)), running_sums(cube))
+    whole = price(coefficients(PRICES, totals_of(cube)), running_sums(cube))
     for figure in ("saving", "total_cost", "fraud_loss", "false_positives", "flac_sales", "sessions"):
         assert daily_figure(cube, PRICES, figure).sum(axis=0) == pytest.approx(whole[figure], rel=1e-9, abs=1e-4)
 
@@ -55,7 +55,7 @@ def test_daily_totals_are_the_totals_of_each_day() -> None:
     orders.loc[::11, "score"] = np.nan
     visits = pd.Series(range(100, 105), pd.date_range("2026-03-01", periods=5), dtype=float)
     for cube in (build_cube(orders), build_cube(orders, sessions=visits)):
-        assert daily_totals(cube) == [totals(cube, day_weights=day) for day in np.eye(5)]
+        assert daily_totals(cube) == [totals_of(cube, day_weights=day) for day in np.eye(5)]
 
 
 def test_a_replicate_equals_its_days_written_out() -> None:
@@ -68,7 +68,7 @@ def test_a_replicate_equals_its_days_written_out() -> None:
     for row in weights:
         written = orders.iloc[np.repeat(np.arange(len(orders)), row[place].astype(int))].drop(columns="ordered_at")
         alone = build_cube(written, thresholds=cube.thresholds)
-        expected = price(coefficients(PRICES, totals(alone)), running_sums(alone))["saving"]
+        expected = price(coefficients(PRICES, totals_of(alone)), running_sums(alone))["saving"]
         assert row @ daily == pytest.approx(expected, rel=1e-9, abs=1e-4)
 
 
@@ -161,7 +161,7 @@ def test_bands_hold_the_curve_and_are_seeded() -> None:
     cube = build_cube(month(9))
     for figure in ("saving", "fraud_loss", "detection_rate"):
         low, high = bands(cube, PRICES, figure)
-        value = price(coefficients(PRICES, totals(cube)), running_sums(cube))[figure]
+        value = price(coefficients(PRICES, totals_of(cube)), running_sums(cube))[figure]
         assert (low <= value + 1e-9).all()
         assert (value <= high + 1e-9).all()
     assert np.array_equal(bands(cube, PRICES, "saving")[0], bands(cube, PRICES, "saving")[0])
@@ -223,7 +223,7 @@ def test_the_cheapest_threshold_has_an_interval() -> None:
     steps, found = cheapest_interval(cube, PRICES)
     assert found.low <= found.value <= found.high
     assert len(steps) == 1000
-    whole = price(coefficients(PRICES, totals(cube)), running_sums(cube))["total_cost"]
+    whole = price(coefficients(PRICES, totals_of(cube)), running_sums(cube))["total_cost"]
     assert found.value == np.concatenate([[FLAG_NOBODY], cube.thresholds])[whole.argmin()]
 
 

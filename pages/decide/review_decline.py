@@ -8,6 +8,7 @@ from pages.shared import cached
 from pages.shared.assumptions_panel import price_panel
 from pages.shared.drag import drag_chart
 from pages.shared.start import start
+from pages.shared.text import escaped
 from pages.shared.view import DRAG, choose_axis, chosen_view, keep_line, open_view, opened_view, publish_link
 
 _AXES = ("score", "fpr", "review")  # by score both lines have room

@@ -11,6 +11,7 @@ from pages.shared.drag import drag_chart
 from pages.shared.links import link_to
 from pages.shared.order_tables import show_costliest
 from pages.shared.start import start
+from pages.shared.text import escaped
 from pages.shared.view import (
     DRAG,
     DRAG_BY_SAVING,

@@ -5,6 +5,7 @@ import streamlit as st
 from core.showing.charts import gap_chart
 from pages.shared import cached
 from pages.shared.start import start
+from pages.shared.text import escaped
 
 source = start("Drift")
 data = cached.data_set(source)

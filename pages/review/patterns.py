@@ -8,6 +8,7 @@ from pages.review.queue_parts import where_the_line_is
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_panel
 from pages.shared.start import start
+from pages.shared.text import escaped
 from pages.shared.view import chosen_view, publish_link
 
 source = start("Patterns")

@@ -7,6 +7,7 @@ from pages.review.queue_parts import choose_queue, export_queue, show_queue, sho
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_panel
 from pages.shared.start import start
+from pages.shared.text import escaped
 from pages.shared.verdicts import say_measured_rates
 from pages.shared.view import chosen_view, publish_link
 

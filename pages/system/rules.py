@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.shared import cached
 from pages.shared.start import start
+from pages.shared.text import escaped
 from pages.system.rules_parts import rules_table
 
 source = start("Rules")
