@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _score_parser(subs)
     _explain_parser(subs)
     _curve_parser(subs)
+    _compare_parser(subs)
     _optimum_parser(subs)
     return parser
 
@@ -85,8 +86,7 @@ def _score_parser(subs: Any) -> None:
     _add_reading(score)
     score.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"data set ({_DEFAULT_MODEL})")
     score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score, decision, …")
-    score.add_argument("--at", metavar="THRESHOLD", help="score 0-1: review at or above; or 'none' (the cheapest)")
-    score.add_argument("--decline-at", metavar="THRESHOLD", help="second cut-off 0-1: declined without review above it")
+    _add_policy(score)
     _add_prices(score)
 
 
@@ -105,13 +105,22 @@ def _explain_parser(subs: Any) -> None:
 def _curve_parser(subs: Any) -> None:
     curve = _command(subs, "curve", commands.curve, "every figure at one threshold")
     _add_orders(curve)
-    curve.add_argument("--at", required=True, metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
-    curve.add_argument("--decline-at", metavar="THRESHOLD", help="second cut-off 0-1: declined without review above it")
+    _add_policy(curve, required=True)
+
+
+def _compare_parser(subs: Any) -> None:
+    compare = _command(subs, "compare", commands.compare, "what one policy is worth over another, with its interval")
+    _add_orders(compare)
+    _add_policy(compare, required=True)
+    compare.add_argument(
+        "--baseline", default="approve", metavar="FILE.toml", help="its policy; or 'approve' (default)"
+    )
 
 
 def _optimum_parser(subs: Any) -> None:
     best = _command(subs, "optimum", commands.optimum, "the same figures at the cheapest threshold")
     _add_orders(best)
+    best.add_argument("--policy", type=Path, metavar="FILE.toml", help="its decline threshold, limit and rest are kept")
     best.add_argument("--objective", choices=OBJECTIVES, default=OBJECTIVES[0], help="what is best (total_cost, $)")
     best.add_argument("--min-detection", type=float, metavar="SHARE", help="detection rate at least this, 0-1")
     best.add_argument("--max-fpr", type=float, metavar="SHARE", help="false positive rate at most this, 0-1")
@@ -131,6 +140,13 @@ def _command(subs: Any, name: str, run: Any, text: str) -> argparse.ArgumentPars
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output and nothing else")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_policy(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    stated = parser.add_mutually_exclusive_group(required=required)
+    stated.add_argument("--policy", type=Path, metavar="FILE.toml", help="a policy, as a page writes it")
+    stated.add_argument("--at", metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
+    parser.add_argument("--decline-at", metavar="THRESHOLD", help="second threshold 0-1: declined without review above")
 
 
 def _add_orders(parser: argparse.ArgumentParser) -> None:
@@ -173,7 +189,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(now=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"))
 
 
-_PRICED = ("curve", "optimum", "score", "explain")
+_PRICED = ("curve", "compare", "optimum", "score", "explain")
 _PRICES = "assumptions (unit, range, default):\n" + "\n".join(
     f"  {name:28} "
     + (" or ".join(CHOICES[name]) if name in CHOICES else f"{about['unit']}, {about['low']:g} to {about['high']:,.10g}")

@@ -13,6 +13,7 @@ BILLING_ADDRESS = "billing_address"
 SIGNED_UP_AT = "signed_up_at"  # when the account was made, UTC
 LABELLED_AT = "labelled_at"  # when the label became known, UTC
 CATEGORY = "category"  # what was bought
+CLEARED_BY = "cleared_by"  # the rule that cleared the order before it was scored, "" where none did
 
 ROLES: dict[str, str] = {
     ORDER_ID: "unique id, kept as text",

@@ -15,6 +15,7 @@ import pandas as pd
 
 from core.assumptions import Assumptions, assumptions_from
 from core.building import pipeline
+from core.building.ruled import with_rules
 from core.building.store import (
     ORDERS_FILE,
     SAMPLE,
@@ -25,12 +26,15 @@ from core.building.store import (
     read_manifest,
     save_data_set,
 )
-from core.columns import DAY, ORDER_ID, SCORE, SESSIONS, TIMES
+from core.columns import CLEARED_BY, DAY, ORDER_ID, ORDERED_AT, SCORE, SESSIONS, TIMES
+from core.deciding.confidence import compare as compare_case
 from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
 from core.explaining.explain import explain_data, parts_against, reference_at
 from core.explaining.reasons import ReasonWords
-from core.policy import treatment
-from core.pricing.cube import Cube, build_cube, running_sums, totals_of
+from core.policy import Policy, policy_values, treatment
+from core.policy_file import policy_of_toml
+from core.pricing.applied import Applied, Case
+from core.pricing.cube import Cube, Totals, build_cube, running_sums, totals_of
 from core.pricing.cube_sql import build_cube_sql
 from core.pricing.curve import Limits, cheapest_step, price_curve, report_at
 from core.pricing.economics import coefficients, price
@@ -96,29 +100,34 @@ def score(args: Namespace) -> dict[str, Any]:
     orders, _ = _load(args, Path(args.orders))
     notes: list[str] = []
     if SCORE in orders:
-        scored = orders
+        data = pipeline.keep_scores(orders)
     else:
         model = load_data_set(args.model).model
         if model is None:
             raise StoreError(
                 f"{args.model} holds no model: its scores came with the file. Choose another with --model."
             )
-        scored, notes = pipeline.score_orders(orders, model)
-    prices = _prices(args)
-    threshold = _cheapest(scored, prices) if args.at is None else _threshold(args.at)
-    decline = _decline_threshold(args.decline_at, threshold)
-    table = decide(scored, treatment(scored[SCORE].to_numpy(float), threshold, decline), prices)
+        features, notes = build_features(orders, label_delay_days=model.label_delay_days)
+        data = DataSet("", pipeline.score_with_features(orders, features, model), features, model, None, {}, ())
+    scored, prices = data.orders, _prices(args)
+    policy = _stated_policy(args) or Policy(_cheapest(scored, prices))
+    limit = _limit(policy, prices) if ORDERED_AT in scored else policy.reviews_per_day
+    policy = replace(policy, reviews_per_day=limit)
+    if args.policy is not None and policy.rules is not None:
+        scored = with_rules(data, policy.rules)
+    line = Applied(scored, build_cube(scored), prices, policy, data.features)
+    table = decide(scored, line.treatments, prices)
     args.out.write_bytes(as_parquet(table) if args.out.suffix == ".parquet" else as_csv(table))
     for note in notes:
         _say(note)
-    cleared = int((scored[pipeline.CLEARED_BY] != "").sum()) if pipeline.CLEARED_BY in scored else 0
+    cleared = int((scored[CLEARED_BY] != "").sum()) if CLEARED_BY in scored else 0
     return {
         "out": str(args.out),
         "orders": len(table),
         "scored": int(table[SCORE].notna().sum()),
         "cleared": cleared,
-        "threshold": threshold,
-        "decline_threshold": decline,
+        "threshold": policy.review,
+        "decline_threshold": policy.decline,
         "flagged": int((table[DECISION] != "ship").sum()),
         "declined": int((table[DECISION] == "decline").sum()),
         "notes": notes,
@@ -142,7 +151,7 @@ def explain(args: Namespace) -> dict[str, Any]:
     assert data.model is not None
     assert data.features is not None
     words = ReasonWords(data.model, data.features, data.orders)
-    queue = review_queue(data.orders, threshold, prices)
+    queue = review_queue(data.orders, treatment(data.orders[SCORE].to_numpy(float), threshold), prices)
     if args.order is not None:
         place = _place_of(data.orders, args.order)
         queue = queue_of(data.orders, np.array([place]), prices)
@@ -194,27 +203,128 @@ def _place_of(orders: pd.DataFrame, order_id: str) -> int:
 
 
 def curve(args: Namespace) -> dict[str, Any]:
-    """Every figure at one threshold; the sums are exact for any number, step or not."""
-    prices = _prices(args)
-    cuts = sorted({t for t in (_threshold(args.at), _threshold(args.decline_at)) if t is not None}, reverse=True)
+    """Every figure of one policy; the sums are exact for any threshold, step or not."""
+    prices, policy = _prices(args), _stated_policy(args)
+    if policy is None or (_limit(policy, prices) is None and policy.is_by_steps and policy == _by_thresholds(policy)):
+        return _curve_at(args, prices)
+    return policy_as_json(_applied(args, policy, prices))
+
+
+def _curve_at(args: Namespace, prices: Assumptions) -> dict[str, Any]:
+    """The figures at thresholds on the score alone, from the sums of the file without its orders."""
+    policy = _stated_policy(args) or Policy()
+    cuts = sorted({at for at in (policy.review, policy.decline) if at is not None}, reverse=True)
     cube = _cube(args, np.array(cuts))
-    if args.decline_at is None:
-        step = len(cuts)
-        return report_at(price_curve(cube, prices), step, totals_of(cube))
-    return _two_cut_offs(cube, prices, _threshold(args.at), _decline_threshold(args.decline_at, _threshold(args.at)))
+    sums = running_sums(cube)
+    figures = price(coefficients(prices, totals_of(cube)), sums[-1], sums[0 if policy.decline is None else 1])
+    values = {name: float(value) for name, value in figures.items()}
+    return figures_as_json(values, policy, totals_of(cube))
+
+
+def compare(args: Namespace) -> dict[str, Any]:
+    """What one policy is worth over another on the same orders, with its interval."""
+    prices, policy = _prices(args), _stated_policy(args) or Policy()
+    line = _applied(args, policy, prices)
+    baseline = None if args.baseline == "approve" else line.with_policy(_policy_file(Path(args.baseline)))
+    case = Case(line, baseline)
+    answer = {
+        "saving": line.figures["saving"],
+        "baseline_saving": case.baseline_figures["saving"],
+        "change": line.figures["saving"] - case.baseline_figures["saving"],
+        "fraud_changed": case.changed[1],
+        "legit_changed": case.changed[0],
+    }
+    if line.by_score.days is None:
+        return answer | {"low": None, "high": None, "better": None, "note": "Without order times there is no interval."}
+    sure = compare_case(case)
+    low, high = (None if np.isnan(end) else end for end in (sure.low, sure.high))
+    return answer | {"low": low, "high": high, "better": sure.better, "note": sure.few}
 
 
 def optimum(args: Namespace) -> dict[str, Any]:
-    """The same figures at the cheapest threshold within the limits."""
-    prices, cube = _prices(args), _cube(args)
-    totals = totals_of(cube)
-    most = args.max_reviews_per_day
-    if most is None and totals.days is not None:
-        most = prices.reviews_per_day
-    limits = Limits(args.min_detection, args.max_fpr, most)
-    priced = price_curve(cube, prices)
-    step = cheapest_step(priced, limits, days=totals.days, objective=args.objective)
-    return report_at(priced, step, totals) | {"objective": args.objective}
+    """The same figures at the cheapest threshold within the limits, the rest of the policy kept."""
+    prices, policy = _prices(args), _stated_policy(args) or Policy()
+    limit = args.max_reviews_per_day if args.max_reviews_per_day is not None else _limit(policy, prices)
+    limits = Limits(args.min_detection, args.max_fpr)
+    if limit is None and policy == _by_thresholds(policy) and policy.decline is None:
+        cube = _cube(args)
+        priced, totals = price_curve(cube, prices), totals_of(cube)
+        step = cheapest_step(priced, limits, days=totals.days, objective=args.objective)
+        return report_at(priced, step, totals) | {"objective": args.objective}
+    line = _applied(args, replace(policy, reviews_per_day=limit), prices)
+    step = cheapest_step(line.curve, limits, days=line.totals.days, objective=args.objective)
+    return policy_as_json(line.at_step(step)) | {"objective": args.objective}
+
+
+def policy_as_json(policy: Applied) -> dict[str, Any]:
+    """Every figure of a policy as plain values."""
+    return figures_as_json(policy.figures, policy.policy, policy.totals)
+
+
+def figures_as_json(figures: dict[str, float], policy: Policy, totals: Totals) -> dict[str, Any]:
+    """Figures of a policy with its thresholds as plain values; what more there is to it as `policy`."""
+    table = pd.DataFrame({"threshold": [policy.review]} | {name: [value] for name, value in figures.items()})
+    answer = report_at(table.astype(float), 0, totals)
+    if policy.decline is not None:
+        answer["decline_threshold"] = policy.decline
+    return answer if policy == _by_thresholds(policy) else answer | {"policy": policy_values(policy)}
+
+
+def _stated_policy(args: Namespace) -> Policy | None:
+    """The policy of --policy, or of --at and --decline-at; None where nothing is stated."""
+    file = getattr(args, "policy", None)
+    at, decline_at = getattr(args, "at", None), getattr(args, "decline_at", None)
+    if file is None:
+        if at is None:
+            return None
+        return Policy(_threshold(at), _decline_threshold(decline_at, _threshold(at)))
+    if at is not None or decline_at is not None:
+        raise PolicyError("--policy states the thresholds. Leave --at and --decline-at out, or change the file.")
+    return _policy_file(file)
+
+
+def _policy_file(path: Path) -> Policy:
+    try:
+        return policy_of_toml(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise PolicyError(f"{path} cannot be read as a policy: {fault}. Save it again from a page.") from fault
+
+
+def _by_thresholds(policy: Policy) -> Policy:
+    """The same thresholds for all orders, on the score, and nothing else."""
+    return Policy(policy.review, policy.decline)
+
+
+def _limit(policy: Policy, prices: Assumptions) -> float | None:
+    """Reviews a day: the policy's, or the team's of the prices."""
+    return prices.reviews_per_day if policy.reviews_per_day is None else policy.reviews_per_day
+
+
+def _applied(args: Namespace, policy: Policy, prices: Assumptions) -> Applied:
+    """A policy on the orders, one by one."""
+    data = _scored(args)
+    policy = replace(policy, reviews_per_day=_limit(policy, prices))
+    orders = with_rules(data, policy.rules)
+    prices = replace(prices, reviews_per_day=policy.reviews_per_day)
+    return Applied(orders, build_cube(orders, sessions=data.sessions), prices, policy, data.features)
+
+
+def _scored(args: Namespace) -> DataSet:
+    """A built data set, or a file with scores of its own."""
+    path = folder_of(args.orders) if args.orders == SAMPLE else Path(args.orders)
+    if path.is_dir() or args.orders == SAMPLE:
+        return load_data_set(path)
+    orders, _ = _load(args, path)
+    if SCORE not in orders:
+        raise OrdersError(_no_scores(path))
+    return pipeline.keep_scores(orders)
+
+
+def _no_scores(path: Path) -> str:
+    return (
+        f"{path.name} has no score column. Map one (--map score=COLUMN), or let a model score the orders: "
+        f"python -m core build {path} --out FOLDER, then give FOLDER here."
+    )
 
 
 def _decline_threshold(stated: str | None, at: float | None) -> float | None:
@@ -223,14 +333,6 @@ def _decline_threshold(stated: str | None, at: float | None) -> float | None:
     if stated is not None and (at is None or decline_at is None or decline_at < at):
         raise PolicyError(f"--decline-at must be a number no lower than the threshold. Got: {stated} and {at}.")
     return decline_at
-
-
-def _two_cut_offs(cube: Cube, prices: Assumptions, at: float | None, decline_at: float | None) -> dict[str, Any]:
-    """Figures of review at one threshold and decline at a second: same formulas, two sets of sums."""
-    sums, totals = running_sums(cube), totals_of(cube)
-    figures = price(coefficients(prices, totals), sums[-1], sums[1])
-    table = pd.DataFrame({"threshold": [at]} | {name: [float(value)] for name, value in figures.items()})
-    return report_at(table, 0, totals) | {"decline_threshold": decline_at}
 
 
 def _sample(args: Namespace) -> DataSet:
@@ -274,10 +376,7 @@ def _cube(args: Namespace, thresholds: "np.ndarray[Any, Any] | None" = None) -> 
             return build_cube_sql(connection, source, thresholds=thresholds, sessions=sessions)
     orders, _ = _load(args, path)
     if SCORE not in orders:
-        raise OrdersError(
-            f"{path.name} has no score column. Map one (--map score=COLUMN), or let a model score the orders: "
-            f"python -m core build {path} --out FOLDER, then give FOLDER here."
-        )
+        raise OrdersError(_no_scores(path))
     return build_cube(orders, thresholds=thresholds)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.scoring.calibration import Calibration, fit_calibration, slope_of_bins
 from core.scoring.evaluation import reliability
-from core.showing.live import calibration_caption
+from core.showing.captions import calibration_caption
 
 
 def drawn(slope: float, offset: float, count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:

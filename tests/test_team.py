@@ -8,7 +8,7 @@ import pytest
 
 from core.assumptions import Assumptions
 from core.deciding.by_saving import cube_by_saving, gain_by_saving
-from core.deciding.by_segment import ACCOUNTS, REST, by_segment, kinds_of, segment_columns, segmented, slice_of
+from core.deciding.by_segment import by_segment, segmented, slice_of
 from core.deciding.confidence import change_interval, daily_of
 from core.deciding.review_decline import figures_of
 from core.errors import PolicyError
@@ -16,6 +16,7 @@ from core.policy import Policy
 from core.pricing.cube import build_cube, running_sums, step_of, totals_of
 from core.pricing.curve import cheapest_step, price_curve
 from core.pricing.economics import coefficients, price
+from core.pricing.segment_values import ACCOUNTS, REST, segment_columns, segment_values
 from core.reviewing.team import DECLINE, RESTS, SHIP, WAIT, best_team, work_period, worth_of_reviewers
 from tests.test_confidence import month
 
@@ -209,21 +210,21 @@ def test_kinds_that_are_numbers_come_from_the_lowest() -> None:
 
 def test_numbers_are_split_by_quarters_and_accounts_into_new_and_known() -> None:
     orders = kinds()
-    few = kinds_of(orders.assign(flag=np.arange(len(orders)) % 5 == 0).astype({"flag": int}), None, "flag")
+    few = segment_values(orders.assign(flag=np.arange(len(orders)) % 5 == 0).astype({"flag": int}), None, "flag")
     assert few.value_counts().to_dict() == {"0": 3200, "1": 800}
     large = orders["amount"] * 1e4
     large.iloc[:3] = [np.nan, np.inf, -np.inf]
-    told = kinds_of(orders.assign(amount=large), None, "amount")
+    told = segment_values(orders.assign(amount=large), None, "amount")
     assert told.value_counts()["not known"] == 3
     assert told.nunique() == 5
     assert not told.str.contains("e+").any()
-    quarters = kinds_of(orders, None, "amount")
+    quarters = segment_values(orders, None, "amount")
     assert quarters.value_counts().tolist() == [1000] * 4
     lows = orders.groupby(quarters)["amount"].min().sort_values()
     assert lows.iloc[0] == orders["amount"].min()
     features = pd.DataFrame({"first_order": np.where(np.arange(len(orders)) < 3, 1.0, 0.0)})
     features.iloc[5] = np.nan
-    assert kinds_of(orders, features, ACCOUNTS).value_counts().to_dict() == {
+    assert segment_values(orders, features, ACCOUNTS).value_counts().to_dict() == {
         "known account": 3996, "new account": 3, "not known": 1}  # fmt: skip
     whole = build_cube(orders)
     cube = segmented(orders, "amount", whole.thresholds)

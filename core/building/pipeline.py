@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.building.store import DataSet
-from core.columns import IS_FRAUD, ORDERED_AT, ROLES, SCORE
+from core.columns import CLEARED_BY, IS_FRAUD, ORDERED_AT, ROLES, SCORE
 from core.errors import ModelError
 from core.ranking import auc
 from core.scoring.drift import gap_by_day
@@ -20,7 +20,6 @@ from core.scoring.features import build_features
 from core.scoring.model import Model, score_features, train_model
 from core.scoring.rules import RULES, Rule, cleared_by, rule_report, rules_that_hold
 
-CLEARED_BY = "cleared_by"
 LEAK_AUC = 0.98
 
 Progress = Callable[[str, float], None]

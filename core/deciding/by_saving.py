@@ -1,18 +1,16 @@
 """Reviewing by expected saving instead of score: the same cube on another axis."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
-from core.columns import AMOUNT, IS_FRAUD, SCORE
 from core.deciding.confidence import change_interval, daily_of
-from core.policy import Policy
-from core.pricing.cube import Cube, build_cube, running_sums, step_of, totals_of
+from core.policy import Steps
+from core.pricing.cube import Cube, running_sums, step_of, totals_of
 from core.pricing.economics import coefficients, price
-from core.reviewing.queue import expected_saving
+from core.pricing.policy_sums import daily_at
 
 Floats = NDArray[np.float64]
 
@@ -45,21 +43,6 @@ class Gain:
         return self.by_saving - self.by_score
 
 
-def savings(orders: pd.DataFrame, prices: Assumptions) -> Floats:
-    """What a review of each order is expected to save, $; missing where it was never scored: (orders,)."""
-    return expected_saving(orders[SCORE].to_numpy(np.float64), orders[AMOUNT].to_numpy(np.float64), prices)
-
-
-def cube_by_saving(orders: pd.DataFrame, by_score: Cube, prices: Assumptions) -> Cube:
-    """The cube whose steps are expected savings of a review, in $, highest first; orders without an outcome count
-    as their score. by_score: the cube of the same orders, for what does not depend on the steps."""
-    scores = orders[SCORE].to_numpy(np.float64)
-    labels = orders[IS_FRAUD].to_numpy(np.float64) if IS_FRAUD in orders else np.full(len(orders), np.nan)
-    fraud = np.where(np.isnan(labels), scores, labels)
-    cube = build_cube(orders.assign(**{SCORE: savings(orders, prices), IS_FRAUD: fraud}))
-    return replace(cube, gaps=by_score.gaps.sum(axis=0, keepdims=True), sessions=by_score.sessions)
-
-
 def gain_by_saving(by_saving: Cube, by_score: Cube, prices: Assumptions) -> Gain:
     """What reviewing by expected saving is worth over the best line by score, all measured on these orders."""
     score, saving = (price(coefficients(prices, totals_of(cube)), running_sums(cube)) for cube in (by_score, by_saving))
@@ -70,8 +53,7 @@ def gain_by_saving(by_saving: Cube, by_score: Cube, prices: Assumptions) -> Gain
     least = float("inf") if best == 0 else float(by_saving.thresholds[best - 1])
     low = high = np.nan
     if by_score.days is not None:
-        change = daily_of(by_saving, prices, "saving", Policy(rule)) - daily_of(
-            by_score, prices, "saving", Policy(line)
-        )
-        low, high = change_interval(change)
+        sides = (daily_at(by_saving, Steps(rule)), daily_at(by_score, Steps(line)))
+        by_rule, by_line = (daily_of(side, prices, ["saving"])[:, 0] for side in sides)
+        low, high = change_interval(by_rule - by_line)
     return Gain(saved[0], saved[1], saved[2], reviews[0], reviews[1], reviews[2], least, low, high)

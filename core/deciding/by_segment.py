@@ -9,59 +9,11 @@ import numpy as np
 import pandas as pd
 
 from core.assumptions import Assumptions
-from core.columns import IS_FRAUD, ORDER_ID, SCORE
 from core.deciding.confidence import FEWEST_FRAUDS, intervals_and_change
-from core.policy import Policy
+from core.policy import Steps
 from core.pricing.cube import NOT_KNOWN, Cube, build_cube, running_sums, threshold_at, totals_of
 from core.pricing.economics import coefficients, price
-
-MOST_SEGMENTS, MOST_NUMBERS = 12, 8
-REST = "all others"
-ACCOUNTS, FIRST = "new and known accounts", "first_order"
-_NO_KIND = (ORDER_ID, SCORE, IS_FRAUD, "cleared_by")
-
-
-def segment_columns(orders: pd.DataFrame, features: pd.DataFrame | None = None) -> list[str]:
-    """What splits the orders into kinds: texts of 2 to 255 values, numbers, many different ones by quarters of the
-    orders, and new against known accounts where the features tell."""
-    names = [ACCOUNTS] if features is not None and FIRST in features else []
-    for name in orders:
-        column = orders[name]
-        if name in _NO_KIND or pd.api.types.is_datetime64_any_dtype(column):
-            continue
-        most = np.inf if pd.api.types.is_numeric_dtype(column) else 255
-        if 2 <= column.nunique() <= most:
-            names.append(str(name))
-    return names
-
-
-def kinds_of(orders: pd.DataFrame, features: pd.DataFrame | None, column: str) -> "pd.Series[str]":
-    """The kind of each order: a text or one of a few numbers as it is, the smaller ones of many together; of many
-    numbers the quarter; "not known"."""
-    if column == ACCOUNTS and features is not None:
-        first = pd.Series(features[FIRST].to_numpy(np.float64), orders.index)
-        return first.map({1.0: "new account", 0.0: "known account"}).fillna(NOT_KNOWN)
-    values = orders[column]
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return _kinds_of_numbers(values.astype(np.float64))
-    kinds = values.astype(object).where(values.notna(), NOT_KNOWN).astype(str)
-    if kinds.nunique() > MOST_SEGMENTS:
-        kinds = kinds.where(kinds.isin(kinds.value_counts().index[: MOST_SEGMENTS - 1]), REST)
-    return kinds
-
-
-def _kinds_of_numbers(values: "pd.Series[float]") -> "pd.Series[str]":
-    values = values.where(np.isfinite(values))
-    if values.nunique() <= MOST_NUMBERS:
-        return values.map(_said, na_action="ignore").fillna(NOT_KNOWN).astype(str)
-    quarters = pd.qcut(values, 4, labels=False, duplicates="drop")
-    ends = values.groupby(quarters).agg(["min", "max"])
-    words = {quarter: f"{_said(low)} to {_said(high)}" for quarter, low, high in ends.itertuples()}
-    return quarters.map(words).fillna(NOT_KNOWN).astype(str)
-
-
-def _said(number: float) -> str:
-    return f"{number:,.10g}" if abs(number) < 1e10 else f"{number:g}"
+from core.pricing.segment_values import segment_values
 
 
 def segmented(
@@ -71,8 +23,8 @@ def segmented(
     features: pd.DataFrame | None = None,
 ) -> Cube:
     """The cube by the kinds of a column (`segment_columns`); steps as given."""
-    kinds = kinds_of(orders, features, column)
-    return build_cube(orders.assign(**{"cutline segment": kinds}), thresholds=thresholds, segment="cutline segment")
+    segments = segment_values(orders, features, column)
+    return build_cube(orders.assign(**{"cutline segment": segments}), thresholds=thresholds, segment="cutline segment")
 
 
 def slice_of(cube: Cube, segment: str) -> Cube:
@@ -133,6 +85,6 @@ _UNKNOWN = (np.nan, np.nan)
 
 def _ends_of(one: Cube, prices: Assumptions, line: int, own: int) -> dict[str, tuple[float, float]]:
     """The ends of each interval of a segment."""
-    at_line, at_own, gain = intervals_and_change(one, prices, list(_WITH_ENDS.values()), Policy(line), Policy(own))
+    at_line, at_own, gain = intervals_and_change(one, prices, list(_WITH_ENDS.values()), Steps(line), Steps(own))
     found = {column: (at_line[figure].low, at_line[figure].high) for column, figure in _WITH_ENDS.items()}
     return found | {"own_saving": (at_own["saving"].low, at_own["saving"].high), "gain": gain}

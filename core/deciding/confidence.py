@@ -4,9 +4,10 @@ A replicate is a weight per day (block bootstrap: a day drawn twice counts twice
 Every figure is linear in the sums of a day, so days are priced once and replicates are products with the weights.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,11 @@ from scipy.stats import norm, t
 
 from core.assumptions import Assumptions
 from core.errors import PolicyError
-from core.policy import Policy
-from core.pricing.cube import Cube, daily_totals, running_sums, totals_of
+from core.policy import Steps
+from core.pricing.applied import Applied, Case
+from core.pricing.cube import Cube, Totals, daily_totals, running_sums, totals_of
 from core.pricing.economics import RATIOS, SHARES, coefficients, price
+from core.pricing.policy_sums import DailySums, daily_at
 
 Floats = NDArray[np.float64]
 
@@ -76,32 +79,29 @@ def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
     return figures
 
 
-def daily_of(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Floats:
-    """One linear figure of a policy on each day: (days,)."""
-    return _daily_of(cube, prices, [figure], [policy])[0, :, 0]
-
-
-def _daily_of(cube: Cube, prices: Assumptions, figures: Sequence[str], policies: Sequence[Policy]) -> Floats:
-    """Linear figures of policies on each day: (policies, days, figures)."""
-    names, constant, reviewed, declined = _daily_coefficients(cube, prices)
+def daily_of(sums: DailySums, prices: Assumptions, figures: Sequence[str]) -> Floats:
+    """Linear figures of a policy on each day: (days, figures)."""
+    names, constant, reviewed, declined = _coefficients_of_days(sums.totals, prices)
     places = [names.index(figure) for figure in figures]
     constant, reviewed, declined = constant[:, places], reviewed[places].T, declined[places].T
-    found = []
-    for policy in policies:
-        flagged, unseen = (cube.cells[:, :, :step].sum(axis=(0, 2)) for step in (policy.review, policy.decline))
-        found.append(constant + flagged @ reviewed + unseen @ (declined - reviewed))
-    return np.array(found)
+    return np.asarray(constant + sums.stopped @ reviewed + sums.declined @ (declined - reviewed))
 
 
 def _daily_coefficients(cube: Cube, prices: Assumptions) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
+    return _coefficients_of_days(daily_totals(cube), prices)
+
+
+def _coefficients_of_days(
+    totals: Sequence[Totals], prices: Assumptions
+) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
     """Names of all figures; their constants on each day, (days, figures); their coefficients of orders reviewed and
     declined, (figures, 4) each, the same on every day."""
-    if cube.days is None:
+    if totals[0].days is None:
         raise PolicyError(
             "Intervals need the time of each order: whole days are resampled. Map ordered_at, the time of the order, "
             "to a column."
         )
-    coefs = [coefficients(prices, day) for day in daily_totals(cube)]
+    coefs = [coefficients(prices, day) for day in totals]
     return coefs[0].names, np.array([one.constant for one in coefs]), coefs[0].reviewed, coefs[0].declined
 
 
@@ -113,87 +113,114 @@ def _daily_sums(cube: Cube) -> Floats:
 
 
 def bands(
-    cube: Cube, prices: Assumptions, figure: str, steps: NDArray[np.int64] | None = None, *, level: float = 0.95,
-    seed: int = 1,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """Low and high ends of a figure at these steps as the review line, None is all: (steps,) each; NaN where it has no
-    value."""
-    at = slice(None) if steps is None else steps
-    drawn, value = _replicated(cube, prices, figure, seed, at), _at_hand(cube, prices, figure)[at]
-    return _ends(drawn, value, _days(cube), level, figure)
+    policy: Applied, figure: str, steps: NDArray[np.int64], *, level: float = 0.95, seed: int = 1
+) -> tuple[Floats, Floats]:
+    """Low and high ends of a figure with the threshold for all orders at these steps, the rest of the policy kept:
+    (steps,) each; NaN where it has no value."""
+    parts = RATIOS.get(figure, (figure,))
+    daily = _daily_at_steps(policy, parts, steps)
+    drawn = _ratio(*(day_weights(daily.shape[1], seed=seed) @ part for part in daily))
+    return _ends(drawn, policy.curve[figure].to_numpy()[steps], daily.shape[1], level, figure)
+
+
+def _daily_at_steps(policy: Applied, figures: Sequence[str], steps: NDArray[np.int64]) -> Floats:
+    """Linear figures on each day at these steps: (figures, days, steps). Where two steps of a cube do not say it all
+    the policy is applied at each of them."""
+    if policy.policy.is_by_steps and policy.policy.decline is None:
+        return np.array([daily_figure(policy.cube, policy.prices, figure)[:, steps] for figure in figures])
+    daily = [daily_of(policy.at_step(int(step)).daily, policy.prices, figures) for step in steps]
+    return np.moveaxis(np.array(daily), 0, 2).transpose(1, 0, 2)
 
 
 def figure_intervals(
-    cube: Cube, prices: Assumptions, figures: Sequence[str], policy: Policy, *, level: float = 0.95, seed: int = 1
+    policy: Applied, figures: Sequence[str], *, level: float = 0.95, seed: int = 1
 ) -> dict[str, Interval]:
     """Figures of a policy, each with its interval; NaN where one has no value."""
-    return intervals_and_change(cube, prices, figures, policy, policy, level=level, seed=seed)[0]
+    return _intervals(policy.daily, policy.prices, figures, policy.figures, level, seed)
 
 
 def intervals_and_change(
-    cube: Cube, prices: Assumptions, figures: Sequence[str], a: Policy, b: Policy, *, level: float = 0.95, seed: int = 1
+    cube: Cube, prices: Assumptions, figures: Sequence[str], a: Steps, b: Steps, *, level: float = 0.95, seed: int = 1
 ) -> tuple[dict[str, Interval], dict[str, Interval], tuple[float, float]]:
-    """Figures of two policies with their intervals, and the interval of what B saves over A, $."""
-    linear = sorted({part for figure in figures for part in RATIOS.get(figure, (figure,))} | {"saving"})
-    policies = [a] if a == b else [a, b]
-    daily = _daily_of(cube, prices, linear, policies)
-    found = [
-        _intervals(cube, prices, figures, linear, one, policy, level, seed)
-        for one, policy in zip(daily, policies, strict=True)
-    ]
-    change = (daily[-1] - daily[0])[:, linear.index("saving")]
-    return found[0], found[-1], change_interval(change, level=level, seed=seed)
+    """Figures at two pairs of steps with their intervals, and the interval of what B saves over A, $."""
+    found, savings = [], []
+    for steps in [a] if a == b else [a, b]:
+        sums = daily_at(cube, steps)
+        value = price(
+            coefficients(prices, totals_of(cube)), *running_sums(cube)[[steps.review_step, steps.decline_step]]
+        )
+        found.append(_intervals(sums, prices, figures, value, level, seed))
+        savings.append(daily_of(sums, prices, ["saving"])[:, 0])
+    return found[0], found[-1], change_interval(savings[-1] - savings[0], level=level, seed=seed)
 
 
 def _intervals(
-    cube: Cube, prices: Assumptions, figures: Sequence[str], linear: list[str], daily: Floats, policy: Policy,
-    level: float, seed: int,
-) -> dict[str, Interval]:  # fmt: skip
-    """daily: (days, linear) of the policy."""
+    sums: DailySums, prices: Assumptions, figures: Sequence[str], value: Mapping[str, Any], level: float, seed: int
+) -> dict[str, Interval]:
+    linear = sorted({part for figure in figures for part in RATIOS.get(figure, (figure,))})
+    daily = daily_of(sums, prices, linear)
     drawn = day_weights(len(daily), seed=seed) @ daily
-    value = price(coefficients(prices, totals_of(cube)), *running_sums(cube)[[policy.review, policy.decline]])
     found = {}
     for figure in figures:
-        replicates = _over(drawn[:, [linear.index(part) for part in RATIOS.get(figure, (figure,))]])
-        low, high = _ends(replicates[:, None], value[figure][None], _days(cube), level, figure)
+        replicates = _ratio(*(drawn[:, linear.index(part)] for part in RATIOS.get(figure, (figure,))))
+        low, high = _ends(replicates[:, None], np.array([float(value[figure])]), len(daily), level, figure)
         found[figure] = Interval(float(value[figure]), float(low[0]), float(high[0]))
     return found
 
 
-def _over(parts: Floats) -> Floats:
-    """(n, 1): as it is; (n, 2): the first over the second, NaN over nothing. (n,)."""
-    if parts.shape[1] == 1:
-        return parts[:, 0]
-    rates: Floats = np.divide(parts[:, 0], parts[:, 1], out=np.full(len(parts), np.nan), where=parts[:, 1] != 0)
-    return rates
+def _ratio(top: Floats, bottom: Floats | None = None) -> Floats:
+    """A figure as it is, or one over another, NaN over nothing."""
+    if bottom is None:
+        return top
+    ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+    return ratio
 
 
-def cheapest_interval(
-    cube: Cube, prices: Assumptions, *, level: float = 0.95, seed: int = 1
-) -> tuple[Floats, Interval]:
-    """The cheapest step of each replicate, (replicates,), and the interval of its threshold, no limit on reviews set;
-    flag nobody counts as `FLAG_NOBODY`, above every score."""
-    drawn = _replicated(cube, prices, "total_cost", seed)
-    steps = drawn.argmin(axis=1)
-    thresholds = np.concatenate([[FLAG_NOBODY], cube.thresholds])
-    best = int(_at_hand(cube, prices, "total_cost").argmin())
-    low, high = np.quantile(thresholds[steps], [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
-    return steps, Interval(float(thresholds[best]), float(low), float(high))
+_STEPS_TRIED = 120  # of a policy that has to be applied at each
 
 
-def compare(
-    cube: Cube, prices: Assumptions, a: Policy | None, b: Policy, *, level: float = 0.95, seed: int = 1
-) -> Compared:
-    """Moving from policy A to policy B on the same orders and the same resampled days; A None is *approve everything*,
-    which scores nobody and saves nothing on any day."""
-    daily = _daily_of(cube, prices, ["saving"], [b] if a is None else [b, a])[:, :, 0]
-    change = daily[0] if a is None else daily[0] - daily[1]
+def cheapest_interval(policy: Applied, *, level: float = 0.95, seed: int = 1) -> tuple[NDArray[np.int64], Interval]:
+    """The cheapest step of the threshold for all orders in each replicate, (replicates,), and the interval of that
+    threshold, the rest of the policy kept; flag none counts as `FLAG_NOBODY`, above every score."""
+    costs = policy.curve["total_cost"].to_numpy()
+    best, steps = int(costs.argmin()), np.arange(len(costs))
+    if not policy.policy.is_by_steps or policy.policy.decline is not None:
+        spread = np.linspace(0, 1, _STEPS_TRIED) ** 2 * (len(costs) - 1)
+        steps = np.unique(np.append(spread.astype(np.int64), best))
+    daily = _daily_at_steps(policy, ["total_cost"], steps)[0]
+    chosen = steps[(day_weights(len(daily), seed=seed) @ daily).argmin(axis=1)]
+    thresholds = np.concatenate([[FLAG_NOBODY], policy.cube.thresholds])
+    low, high = np.quantile(thresholds[chosen], [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
+    return chosen, Interval(float(thresholds[best]), float(low), float(high))
+
+
+def compare(case: Case, *, level: float = 0.95, seed: int = 1) -> Compared:
+    """Moving from the baseline to the policy on the same orders and the same resampled days; *approve everything*
+    scores no order and saves nothing on any day."""
+    change = daily_of(case.policy.daily, case.prices, ["saving"])[:, 0]
+    if case.baseline is not None:
+        change = change - daily_of(case.baseline.daily, case.baseline.prices, ["saving"])[:, 0]
+    return compared(change, *case.changed, level=level, seed=seed)
+
+
+def compared(change: Floats, legit: float, fraud: float, *, level: float = 0.95, seed: int = 1) -> Compared:
+    """A change of $ on each day, (days,), with the legit orders and frauds that make it."""
     drawn = day_weights(len(change), seed=seed) @ change
     low, high = change_interval(change, level=level, seed=seed)
-    legit, fraud = _changed(running_sums(cube)[:, :2], a or Policy(0), b)
     better = float((drawn > 0).mean() + (drawn == 0).mean() / 2)
-    return Compared(float(change.sum()), low, high, better, float(fraud), float(legit),
-                    _few(len(change), float(fraud)) if change.any() or len(change) == 1 else "")  # fmt: skip
+    return Compared(float(change.sum()), low, high, better, fraud, legit,
+                    _few(len(change), fraud) if change.any() or len(change) == 1 else "")  # fmt: skip
+
+
+def compare_steps(
+    cube: Cube, prices: Assumptions, a: Steps | None, b: Steps, *, level: float = 0.95, seed: int = 1
+) -> Compared:
+    """The same for two pairs of steps of one cube; A None is *approve everything*."""
+    change = daily_of(daily_at(cube, b), prices, ["saving"])[:, 0]
+    if a is not None:
+        change = change - daily_of(daily_at(cube, a), prices, ["saving"])[:, 0]
+    legit, fraud = _changed(running_sums(cube)[:, :2], a or Steps(0), b).tolist()
+    return compared(change, legit, fraud, level=level, seed=seed)
 
 
 def change_interval(change: Floats, *, level: float = 0.95, seed: int = 1) -> tuple[float, float]:
@@ -203,10 +230,10 @@ def change_interval(change: Floats, *, level: float = 0.95, seed: int = 1) -> tu
     return float(low[0]), float(high[0])
 
 
-def _changed(sums: Floats, a: Policy, b: Policy) -> Floats:
-    """What the orders hold that the two policies treat differently: those between their review lines and those between
-    their decline lines, an order in both counted once."""
-    ends = [sorted(pair) for pair in ((a.review, b.review), (a.decline, b.decline))]
+def _changed(sums: Floats, a: Steps, b: Steps) -> Floats:
+    """What the orders hold that the two treat differently: those between their review thresholds and those between
+    their decline thresholds, an order in both counted once."""
+    ends = [sorted(pair) for pair in ((a.review_step, b.review_step), (a.decline_step, b.decline_step))]
     both = (max(low for low, _ in ends), min(high for _, high in ends))
     found: Floats = sum((sums[high] - sums[low] for low, high in ends), np.zeros(sums.shape[1]))
     return found - (sums[both[1]] - sums[both[0]] if both[0] < both[1] else 0)
@@ -222,28 +249,7 @@ def _few(days: int, fraud: float) -> str:
     return ""
 
 
-def _replicated(
-    cube: Cube, prices: Assumptions, figure: str, seed: int, at: slice | NDArray[np.int64] = slice(None)
-) -> Floats:
-    """A figure in every replicate with each of the steps as the review line: (replicates, steps)."""
-    if figure in RATIOS:
-        top, bottom = (_replicated(cube, prices, part, seed, at) for part in RATIOS[figure])
-        ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
-        return ratio
-    daily = daily_figure(cube, prices, figure)[:, at]
-    return np.asarray(day_weights(len(daily), seed=seed) @ daily)
-
-
-def _at_hand(cube: Cube, prices: Assumptions, figure: str) -> Floats:
-    return price(coefficients(prices, totals_of(cube)), running_sums(cube))[figure]
-
-
 _SIGNED = ("saving", "flac", "flac_sales")
-
-
-def _days(cube: Cube) -> int:
-    assert cube.days is not None
-    return len(cube.days)
 
 
 def _ends(drawn: Floats, value: Floats, days: int, level: float, figure: str) -> tuple[Floats, Floats]:

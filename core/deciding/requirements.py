@@ -11,7 +11,7 @@ from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.pricing.cube import Totals
 from core.pricing.curve import Limits, cheapest_step
-from core.pricing.economics import lost_share
+from core.pricing.order_costs import lost_share
 
 Floats = NDArray[np.float64]
 

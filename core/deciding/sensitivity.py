@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from core.assumptions import FIELDS, Assumptions
 from core.errors import AssumptionsError
-from core.policy import Policy
-from core.pricing.cube import Cube, Totals, running_sums, totals_of
+from core.pricing.applied import Applied, Case
 from core.pricing.economics import coefficients
 
 Floats = NDArray[np.float64]
@@ -49,77 +48,66 @@ class Swing:
     break_even: float
 
 
-def worth(cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None) -> float:
-    """What the line saves over the baseline in the period, $; over approving everything where that is None."""
-    return _worth_of(totals_of(cube), prices, _decision_sums(cube, line, baseline), baseline)
+def worth(case: Case) -> float:
+    """What the policy saves over the baseline in the period, $; over approving everything where that is None."""
+    return _worth_at(case, case.prices)
 
 
-def tornado(
-    cube: Cube,
-    prices: Assumptions,
-    line: Policy,
-    baseline: Policy | None,
-    ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
-) -> list[Swing]:
-    """Every price over its range, the one that moves the decision most first."""
-    totals, sums, decision = totals_of(cube), running_sums(cube), _decision_sums(cube, line, baseline)
-    swings = [_swing(totals, sums, decision, prices, baseline, name, ends) for name, ends in ranges.items()]
+def tornado(case: Case, ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE) -> list[Swing]:
+    """Every price over its range, the one that moves the decision most first. What becomes of each order stays: it was
+    decided on the prices believed."""
+    swings = [_swing(case, name, ends) for name, ends in ranges.items()]
     return sorted(swings, key=lambda swing: -abs(swing.at_high - swing.at_low))
 
 
-def _swing(
-    totals: Totals, sums: Floats, decision: Floats, prices: Assumptions, baseline: Policy | None, name: str,
-    ends: tuple[float, float],
-) -> Swing:  # fmt: skip
-    low, high = (with_price(prices, name, value) for value in ends)
+def _swing(case: Case, name: str, ends: tuple[float, float]) -> Swing:
+    low, high = (with_price(case.prices, name, value) for value in ends)
     return Swing(
         name,
         *ends,
-        at_low=_worth_of(totals, low, decision, baseline),
-        at_high=_worth_of(totals, high, decision, baseline),
-        step_low=int(_saving(totals, sums, low).argmax()),
-        step_high=int(_saving(totals, sums, high).argmax()),
-        break_even=_break_even(totals, decision, prices, baseline, name),
+        at_low=_worth_at(case, low),
+        at_high=_worth_at(case, high),
+        step_low=int(_saving_at_every_step(case.policy, low).argmax()),
+        step_high=int(_saving_at_every_step(case.policy, high).argmax()),
+        break_even=_break_even(case, name),
     )
 
 
-def _break_even(totals: Totals, sums: Floats, prices: Assumptions, baseline: Policy | None, name: str) -> float:
+def _break_even(case: Case, name: str) -> float:
     low, high = float(FIELDS[name]["low"]), float(FIELDS[name]["high"])
-    at_low, at_high = (_worth_of(totals, with_price(prices, name, end), sums, baseline) for end in (low, high))
+    at_low, at_high = (_worth_at(case, with_price(case.prices, name, end)) for end in (low, high))
     if abs(at_high - at_low) < 1e-9:
         return float("nan")
     value = low - at_low / (at_high - at_low) * (high - low)
-    return value if low < value < high else float("nan")  # at an end nobody can go further
+    return value if low < value < high else float("nan")  # at an end no price goes further
 
 
 def two_way(
-    cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None, across: str, down: str, *, size: int = 21,
+    case: Case,
+    across: str,
+    down: str,
+    *,
+    size: int = 21,
     ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """The decision's worth over a grid of two prices: one row a value of down, one column a value of across."""
     if across == down:
         raise AssumptionsError("Choose two different prices for the map.")
     columns, rows = (np.linspace(*ranges[name], size) for name in (across, down))
-    sums, totals = _decision_sums(cube, line, baseline), totals_of(cube)
-    table = [
-        [_worth_of(totals, _priced(prices, (down, across), np.array([d, a])), sums, baseline) for a in columns]
-        for d in rows
-    ]
+    table = [[_worth_at(case, _priced(case.prices, (down, across), np.array([d, a]))) for a in columns] for d in rows]
     return pd.DataFrame(table, index=pd.Index(rows, name=down), columns=pd.Index(columns, name=across))
 
 
 def share_that_stands(
-    cube: Cube, prices: Assumptions, line: Policy, baseline: Policy | None,
-    ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE, *, draws: int = DRAWS, seed: int = 1,
-) -> tuple[float, Floats]:  # fmt: skip
-    """Share of plausible prices (each drawn evenly from its range, independently) under which the line is worth more
+    case: Case, ranges: Mapping[str, tuple[float, float]] = PLAUSIBLE, *, draws: int = DRAWS, seed: int = 1
+) -> tuple[float, Floats]:
+    """Share of plausible prices (each drawn evenly from its range, independently) under which the policy is worth more
     than the baseline, 0–1; and its worth in each draw, (draws,)."""
     random = np.random.default_rng(seed)
     names = list(ranges)
     low, high = np.array([ranges[name] for name in names]).T
     drawn = random.uniform(low, high, (draws, len(names)))
-    sums, totals = _decision_sums(cube, line, baseline), totals_of(cube)
-    found = np.array([_worth_of(totals, _priced(prices, names, row), sums, baseline) for row in drawn])
+    found = np.array([_worth_at(case, _priced(case.prices, names, row)) for row in drawn])
     return float((found > 0).mean()), found
 
 
@@ -134,22 +122,20 @@ def _priced(prices: Assumptions, names: Sequence[str], values: Floats) -> Assump
     return replace(prices, **changed)
 
 
-def _saving(totals: Totals, sums: Floats, prices: Assumptions) -> Floats:
-    coefs = coefficients(prices, totals)
+def _saving_at_every_step(policy: Applied, prices: Assumptions) -> Floats:
+    coefs, sums = coefficients(prices, policy.totals), policy.curve_sums
     place = coefs.names.index("saving")
-    saving: Floats = coefs.constant[place] + sums @ coefs.reviewed[place]
+    reviewed, declined = coefs.reviewed[place], coefs.declined[place]
+    saving: Floats = coefs.constant[place] + (sums.stopped - sums.declined) @ reviewed + sums.declined @ declined
     return saving
 
 
-def _decision_sums(cube: Cube, line: Policy, baseline: Policy | None) -> Floats:
-    """The sums flagged and those declined, at line and at baseline: (2, 2, 4)."""
-    other = Policy(0) if baseline is None else baseline
-    return running_sums(cube)[[[line.review, line.decline], [other.review, other.decline]]]
+def _worth_at(case: Case, prices: Assumptions) -> float:
+    return _saving_of(case.policy, prices) - (0.0 if case.baseline is None else _saving_of(case.baseline, prices))
 
 
-def _worth_of(totals: Totals, prices: Assumptions, sums: Floats, baseline: Policy | None) -> float:
-    coefs = coefficients(prices, totals)
+def _saving_of(policy: Applied, prices: Assumptions) -> float:
+    coefs, (stopped, declined) = coefficients(prices, policy.totals), policy.sums
     place = coefs.names.index("saving")
-    reviewed, declined = coefs.reviewed[place], coefs.declined[place]
-    line, other = coefs.constant[place] + sums[:, 0] @ reviewed + sums[:, 1] @ (declined - reviewed)
-    return float(line - (0.0 if baseline is None else other))
+    parts = coefs.constant[place] + (stopped - declined) @ coefs.reviewed[place] + declined @ coefs.declined[place]
+    return float(parts)

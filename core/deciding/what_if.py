@@ -8,9 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from core.columns import IS_FRAUD, ORDERED_AT
+from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT
 from core.errors import PolicyError
-from core.pricing.cube import Cube, totals_of
+from core.policy import BY_SCORE, DECLINE, REVIEW
+from core.pricing.applied import Applied
+from core.pricing.cube import Cube, running_sums, totals_of
+from core.pricing.economics import coefficients, price
+from core.pricing.policy_sums import measures_of, treatments_of
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +37,27 @@ def reweighted(cube: Cube, *, fraud_rate: float | None = None, volume: float = 1
     cells, gaps = cube.cells * weights, cube.gaps * volume
     gaps[..., 1] = gaps[..., 2] + cells[:, :, -1, :2].sum(axis=-1)  # another share of fraud is another share scored
     return replace(cube, cells=cells, gaps=gaps, sessions=sessions)
+
+
+def figures_elsewhere(
+    policy: Applied, *, fraud_rate: float | None = None, volume: float = 1.0, amounts: float = 1.0
+) -> dict[str, float]:
+    """Every figure of a policy in the world of `reweighted`, of the period as it is. A limit on reviews stays what it
+    is, so it is worked day by day on that world's orders; reviews are ranked by that world's amounts."""
+    world = reweighted(policy.by_score, fraud_rate=fraud_rate, volume=volume, amounts=amounts)
+    coefs = coefficients(policy.prices, totals_of(world))
+    if policy.policy.is_by_steps and policy.policy.ranked_by == BY_SCORE:
+        at = [policy.steps.review_step, policy.steps.decline_step]
+        there = reweighted(policy.cube, fraud_rate=fraud_rate, volume=volume, amounts=amounts)
+        return {name: float(value) for name, value in price(coefs, *running_sums(there)[at]).items()}
+    orders = policy.orders.assign(**{AMOUNT: policy.orders[AMOUNT].to_numpy(np.float64) * amounts})
+    here, there_totals = policy.totals, totals_of(world)
+    weights = np.array([there_totals.n0 / here.n0 if here.n0 else 1.0, there_totals.n1 / here.n1 if here.n1 else 1.0])
+    measures = measures_of(orders) * np.tile(weights, 2)
+    load = measures[:, :2].sum(axis=1)
+    treated = treatments_of(orders, policy.policy, policy.prices, policy.segments, load)
+    stopped, declined = (measures[treated >= least].sum(axis=0) for least in (REVIEW, DECLINE))
+    return {name: float(value) for name, value in price(coefs, stopped, declined).items()}
 
 
 def corrected(scores: Floats, rate: float, other: float) -> Floats:

@@ -48,6 +48,11 @@ class Explained:
         total: Floats = self.values.sum(axis=1) + self.base
         return total
 
+    def has(self, place: int) -> bool:
+        """Whether an order of the data set was scored, and so is explained."""
+        found = int(np.searchsorted(self.places, place))
+        return found < len(self.places) and bool(self.places[found] == place)
+
     def at(self, place: int) -> int:
         """Where an order of the data set is among the explained ones; ModelError where it was never scored."""
         found = int(np.searchsorted(self.places, place))

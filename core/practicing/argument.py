@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from core.assumptions import Assumptions
-from core.deciding.confidence import Compared, compare
+from core.deciding.confidence import Compared, compare_steps
 from core.errors import AssumptionsError
-from core.policy import Policy
+from core.policy import Steps
 from core.pricing.cube import Cube, totals_of
 from core.pricing.curve import last_step_within, month_factor, price_curve
 
@@ -161,7 +161,7 @@ def on_orders(cube: Cube, prices: Assumptions, claim: Claim) -> OnOrders:
         before["review_cost"] - after["review_cost"],
         after["fraud_loss"] - before["fraud_loss"],
     )
-    compared = None if cube.days is None else _scaled(compare(cube, prices, *map(Policy, steps)), factor)
+    compared = None if cube.days is None else _scaled(compare_steps(cube, prices, *map(Steps, steps)), factor)
     return OnOrders(before, after, worked, before["insult_cost"] - after["insult_cost"], compared)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.policy import TREATMENTS
-from core.pricing.economics import lost_share
+from core.pricing.order_costs import lost_share
 
 Floats = NDArray[np.float64]
 Treatments = NDArray[np.int8]

@@ -10,6 +10,7 @@ from core.errors import PolicyError
 from core.number_format import percent
 from core.pricing.cube import Cube, Totals, running_sums, totals_of
 from core.pricing.economics import coefficients, price
+from core.pricing.policy_curve import CurveSums
 
 THRESHOLD = "threshold"
 OBJECTIVES = ("total_cost", "perceived_cost", "flac")
@@ -30,7 +31,13 @@ def price_curve(cube: Cube, prices: Assumptions) -> pd.DataFrame:
 
     Columns: threshold, then the figures of `economics.py` for the period as it is; a rate over nothing is missing.
     """
-    figures = price(coefficients(prices, totals_of(cube)), running_sums(cube))
+    sums = running_sums(cube)
+    return price_curve_of(cube, prices, CurveSums(sums, sums, np.zeros_like(sums)))
+
+
+def price_curve_of(cube: Cube, prices: Assumptions, sums: CurveSums) -> pd.DataFrame:
+    """The same where a decline threshold, a limit on reviews or segments keep a part of the policy in place."""
+    figures = price(coefficients(prices, totals_of(cube)), sums.stopped, sums.declined)
     return pd.DataFrame({THRESHOLD: np.concatenate([[np.nan], cube.thresholds])} | figures)
 
 

@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.assumptions import DEFAULTS, FIELDS, Assumptions
-from core.building.pipeline import CLEARED_BY
-from core.columns import AMOUNT, ORDER_ID, SCORE
+from core.columns import AMOUNT, CLEARED_BY, ORDER_ID, SCORE
 from core.policy import TREATMENTS
 from core.reading.formulas import PATTERN
 

@@ -8,8 +8,8 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.explaining.explain import Explained, Reference, top_reasons
 from core.explaining.reasons import ReasonWords
-from core.policy import TREATMENTS, treatment
-from core.pricing.economics import lost_share
+from core.policy import TREATMENTS
+from core.pricing.order_costs import expected_loss, expected_saving
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,35 +18,16 @@ LOSS, SAVING, A_MINUTE, PLACE = "expected_loss_usd", "expected_saving_usd", "sav
 ORDERINGS = (SAVING, SCORE, AMOUNT, ORDERED_AT)
 
 
-def expected_loss(scores: Floats, amounts: Floats, prices: Assumptions) -> Floats:
-    """What shipping an order is expected to lose, in $: score · (fraud_loss_rate · amount + chargeback_fee)."""
-    return scores * (prices.fraud_loss_rate * amounts + prices.chargeback_fee)
-
-
-def expected_saving(scores: Floats, amounts: Floats, prices: Assumptions) -> Floats:
-    """What reviewing an order instead of shipping it is expected to save, in $:
-
-    catch rate · expected loss − review cost − (1 − score) · lost · (margin_rate · amount + insult_cost).
-    """
-    insult = (1 - scores) * lost_share(prices) * (prices.margin_rate * amounts + prices.insult_cost)
-    return prices.reviewer_catch_rate * expected_loss(scores, amounts, prices) - prices.review_cost - insult
-
-
 def review_queue(
-    orders: pd.DataFrame,
-    threshold: float | None,
-    prices: Assumptions,
-    ordering: str = SAVING,
-    decline: float | None = None,
+    orders: pd.DataFrame, treatments: NDArray[np.int8], prices: Assumptions, ordering: str = SAVING
 ) -> pd.DataFrame:
     """Orders to review, the one to work first at the top; of equals the earlier one.
 
-    decline: the cut-off from which orders are declined unseen, None where nobody is. ordering: of `ORDERINGS`; the
+    treatments: (orders,) of `policy.treatment`. ordering: of `ORDERINGS`; the
     oldest order first, else the highest figure. Columns: place (row in orders), order_id, ordered_at where known,
     amount ($), score, is_fraud where known, expected_loss_usd, expected_saving_usd, saving_a_minute_usd ($ a minute of
     review; missing where a review takes none).
     """
-    treatments = treatment(orders[SCORE].to_numpy(np.float64), threshold, decline)
     places = np.flatnonzero(treatments == TREATMENTS.index("review"))
     table = queue_of(orders, places, prices)
     if ordering == ORDERED_AT:
@@ -115,7 +96,7 @@ def shares_of_saving(parts: Floats, worth: float) -> Floats:
 def reason_codes(treatments: NDArray[np.int8], explained: Explained, line: Reference, most: int = 3) -> dict[int, str]:
     """Row of orders → names of the features that raise a flagged order most against the line, the first one first.
 
-    fates: (orders,) of `policy.treatment`.
+    treatments: (orders,) of `policy.treatment`.
     """
     places = np.flatnonzero(treatments)
     at = np.searchsorted(explained.places, places)

@@ -9,18 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
-from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
+from core.columns import AMOUNT, SCORE
 from core.errors import PolicyError
-from core.policy import TREATMENTS, treatment
-from core.pricing.economics import lost_share
-from core.reviewing.queue import expected_saving
+from core.policy import RESTS, TREATMENTS, WAIT
+from core.pricing.days_worked import reviews_by_day
+from core.pricing.order_costs import fraud_or_score, order_costs
+from core.pricing.policy_sums import Queue
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SHIP, REVIEW, DECLINE = TREATMENTS
-WAIT = "wait"
-RESTS = (SHIP, DECLINE, WAIT)
 HOURS_A_DAY = 8.0  # of one reviewer
 _TEAMS = 12  # sizes of a team looked at, beside none at all
 
@@ -46,21 +45,20 @@ class Worked:
 
 def work_period(
     orders: pd.DataFrame,
-    threshold: float | None,
+    treatments: NDArray[np.int8],
     prices: Assumptions,
     reviews_a_day: float,
     rest: str = SHIP,
-    decline: float | None = None,
 ) -> Worked:
-    """Every day the orders at hand to review are reviewed, the highest expected saving first, as many as fit; those
-    from the decline cut-off on are never among them.
+    """Every day the orders at hand to review are reviewed, the highest expected saving first, as many as fit.
 
-    rest: what becomes of the others: they ship, are declined, or wait for the next day (those waiting when the period
-    ends ship). An order without an outcome is priced at its score. PolicyError where the orders have no times.
+    treatments: (orders,) of `policy.treatment`, no limit on reviews set. rest: what becomes of the others: they ship,
+    are declined, or wait for the next day (those waiting when the period ends ship). An order without an outcome is
+    priced at its score. PolicyError where the orders have no times.
     """
     if not reviews_a_day >= 0:
         raise PolicyError(f"There cannot be fewer than no reviews a day. Got: {reviews_a_day:g}.")
-    work = _work_of(orders, threshold, prices, rest, decline)
+    work = _work_of(orders, treatments, prices, rest)
     on, table = _reviewed_on(work, reviews_a_day, rest)
     reached = on >= 0
     arrived = np.bincount(work.arrives, minlength=len(table))
@@ -84,9 +82,13 @@ def work_period(
 
 
 def worth_of_reviewers(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str = SHIP, decline: float | None = None,
-    *, most: int | None = None,
-) -> pd.DataFrame:  # fmt: skip
+    orders: pd.DataFrame,
+    treatments: NDArray[np.int8],
+    prices: Assumptions,
+    rest: str = SHIP,
+    *,
+    most: int | None = None,
+) -> pd.DataFrame:
     """What each further reviewer saves over the period, each on duty every day of it.
 
     most: the largest team looked at; None is one that is never short, so that nothing beyond it can pay. More than
@@ -98,7 +100,7 @@ def worth_of_reviewers(
     if not prices.review_minutes:
         raise PolicyError("Reviews that take no time need no reviewers. Set the review time.")
     each = HOURS_A_DAY * 60 / prices.review_minutes
-    work = _work_of(orders, threshold, prices, rest, decline)
+    work = _work_of(orders, treatments, prices, rest)
     if most is None:
         most = ceil(np.bincount(work.arrives).max(initial=0) / each) + 1
     step = ceil(max(most, 1) / _TEAMS)
@@ -144,53 +146,30 @@ class _Work:
         return len(self.by_day)
 
 
-def _work_of(
-    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, rest: str, decline: float | None
-) -> _Work:
-    if ORDERED_AT not in orders:
-        raise PolicyError("A limit on reviews a day needs the time of each order. Map ordered_at to a column.")
+def _work_of(orders: pd.DataFrame, treatments: NDArray[np.int8], prices: Assumptions, rest: str) -> _Work:
     if rest not in RESTS:
         raise PolicyError(f"What is not reached can {', '.join(RESTS)}. Got: {rest!r}.")
-    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
-    costs = order_costs(orders, prices)
-    treatments = treatment(scores, threshold, decline)
-    to_review = np.flatnonzero(treatments == TREATMENTS.index(REVIEW))
-    days = orders[ORDERED_AT].dt.floor("D")
-    first, last = days.min(), days.max()
-    day_of = (days.iloc[to_review] - first).dt.days.to_numpy()
-    saving = expected_saving(scores[to_review], amounts[to_review], prices)
-    order = np.lexsort((day_of, -saving))  # of equals the one that came first
-    ship, review, declined = costs[:, to_review[order]]
-    total = prices.api_cost * float(np.isfinite(scores).sum()) + float(np.nansum(np.choose(treatments, costs)))
+    queue = Queue.of(orders, np.flatnonzero(treatments == TREATMENTS.index(REVIEW)), prices)
+    costs = order_costs(fraud_or_score(orders), orders[AMOUNT].to_numpy(np.float64), prices)
+    ship, review, declined = costs[:, queue.places]
+    scored = float(np.isfinite(orders[SCORE].to_numpy(np.float64)).sum())
+    total = prices.api_cost * scored + float(np.nansum(np.choose(treatments, costs)))
+    best_first = np.argsort(queue.arrives, kind="stable")
+    starts = np.searchsorted(queue.arrives[best_first], np.arange(1, queue.length))
     dearer = (declined if rest == DECLINE else ship) - review
-    arrives = day_of[order]
-    best_first = np.argsort(arrives, kind="stable")
-    starts = np.searchsorted(arrives[best_first], np.arange(1, int((last - first).days) + 1))
-    return _Work(to_review[order], arrives, dearer, np.split(best_first, starts), first, total)
-
-
-def order_costs(orders: pd.DataFrame, prices: Assumptions) -> Floats:
-    """What shipping, reviewing and declining each order costs, review and insult included, scoring not, in the order of
-    `policy.TREATMENTS`: (3, orders), missing where an order has neither outcome nor score."""
-    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
-    labels = orders[IS_FRAUD].to_numpy(np.float64) if IS_FRAUD in orders else np.full(len(orders), np.nan)
-    fraud = np.where(np.isnan(labels), scores, labels)
-    loss = fraud * (prices.fraud_loss_rate * amounts + prices.chargeback_fee)
-    insult = (1 - fraud) * (prices.margin_rate * amounts + prices.insult_cost)
-    reviewed = prices.review_cost + (1 - prices.reviewer_catch_rate) * loss + lost_share(prices) * insult
-    return np.stack([loss, reviewed, insult])
+    return _Work(queue.places, queue.arrives, dearer, np.split(best_first, starts), queue.first, total)
 
 
 def cost_of_each(orders: pd.DataFrame, prices: Assumptions, treatments: NDArray[np.int8]) -> Floats:
-    """What each order costs as it is treated, $: (orders,). fates: of `policy.treatment`."""
-    return np.asarray(np.choose(treatments, order_costs(orders, prices)))
+    """What each order costs as it is treated, $, scoring not: (orders,). treatments: of `policy.treatment`."""
+    costs = order_costs(fraud_or_score(orders), orders[AMOUNT].to_numpy(np.float64), prices)
+    return np.asarray(np.choose(treatments, costs))
 
 
 def _reviewed_on(work: _Work, reviews_a_day: float, rest: str) -> tuple[Ints, pd.DataFrame]:
     """The day on which each order to review is reviewed, −1 where nobody gets to it; and how each day ends."""
     on = np.full(len(work.arrives), -1)
-    a_day = min(reviews_a_day, float(len(on)))
-    by_then = np.floor(np.arange(work.days + 1) * a_day + 1e-9).astype(int)  # 1.5 a day are one and two in turn
+    by_then = np.concatenate([[0], np.cumsum(reviews_by_day(work.days, min(reviews_a_day, float(len(on)))))])
     waiting, hopeless, since = np.empty(0, np.int64), 0, work.days
     rows = []
     for day, at_hand in enumerate(work.by_day):

@@ -8,15 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import FIELDS
-from core.deciding.review_decline import figures_of
+from core.building.ruled import rule_names
 from core.deciding.sensitivity import worth
-from core.errors import ReviewError
-from core.number_format import cut_off, dollars_short, percent, percent_short
+from core.errors import PolicyError, ReviewError
+from core.number_format import percent, percent_short
 from core.records.scenarios import MOST_ENTRIES, Scenario, Scenarios
 from core.records.verdicts import DEFAULT_URL
 from core.showing.link import View, link_values
+from core.showing.policy_words import policy_in_words, threshold_in_words
+from core.showing.view_policies import policies_of_view, view_of
 from pages.shared import cached
 from pages.shared.assumptions_panel import price_in_words
+from pages.shared.case import opened
 from pages.shared.text import escaped
 from pages.shared.verdicts import DATABASE_VARIABLE
 from pages.shared.view import chosen_view, take_as_baseline, take_view
@@ -31,8 +34,7 @@ def save_this(source: cached.Source) -> None:
     """The view as it stands, under a name and with a reason; ReviewError where the database cannot be read."""
     database().all()
     view = chosen_view()
-    line, baseline = cached.policies(source, view)
-    whole = cached.whole_view(source, view, line, baseline)
+    whole = view_of(view, *policies_of_view(cached.cube(source), view))
     with st.form("save_scenario", border=True):
         st.markdown("**Save line, baseline and prices as they stand**")
         one, two, three = st.columns([2, 1, 3])
@@ -71,8 +73,8 @@ def show_scenarios(source: cached.Source) -> None:
     found = database().all()
     st.session_state["scenario_versions"] = {one.name: one.version for one in found}
     now = Scenario("as it stands", chosen_view(), "", "", _now(), 0, "")
-    rows = [_figures(source, one) for one in (now, *found)]
-    st.table(pd.DataFrame(rows).map(escaped), border="horizontal", hide_index=True)
+    rows = [_figures_or_why(source, one) for one in (now, *found)]
+    st.table(pd.DataFrame(rows).fillna("").map(escaped), border="horizontal", hide_index=True)
     if any(one.orders != _orders_said(source) for one in found):
         here = cached.data_set(source).name
         st.caption(escaped(f"All figures are of {here}, of scenarios saved on other orders too."))
@@ -108,22 +110,29 @@ def _origin() -> str:
     return (st.context.url or "").partition("?")[0].rpartition("/")[0]
 
 
+def _figures_or_why(source: cached.Source, one: Scenario) -> dict[str, str]:
+    """A scenario whose policy does not fit these orders says so in its row."""
+    try:
+        return _figures(source, one)
+    except PolicyError as fault:
+        return {"Scenario": one.name, "Policy": str(fault), "Saved on": one.orders, "Who": one.who, "Why": one.why}
+
+
 def _figures(source: cached.Source, one: Scenario) -> dict[str, str]:
-    cube = cached.cube(source)
-    factor = cached.month(source)
-    line, baseline = cached.policies(source, one.view)
-    review, decline = map(cut_off, cached.cuts_of(source, line))
-    at = figures_of(cube, one.view.prices, line)
-    move = worth(cube, one.view.prices, line, baseline)
+    case = opened(source, one.view)
+    policy, at, month = case.policy.policy, case.policy.figures, case.month
+    thresholds = ["nobody" if t is None else threshold_in_words(policy, t) for t in (policy.review, policy.decline)]
+    rest = "" if policy.is_one_threshold else policy_in_words(policy, rule_names(cached.data_set(source)))
     return {
         "Scenario": one.name,
-        "Review from": review,
-        "Decline from": decline,
+        "Review from": thresholds[0],
+        "Decline from": thresholds[1],
+        "Policy": rest,
         "FPR": percent(at["false_positive_rate"]),
         "Detection": percent_short(at["detection_rate"]),
-        "Review cost": dollars_short(factor * at["review_cost"]),
-        "Total cost": dollars_short(factor * at["total_cost"]),
-        "Over its baseline": dollars_short(factor * move, plus="+"),
+        "Review cost": month.dollars(at["review_cost"]),
+        "Total cost": month.dollars(at["total_cost"]),
+        "Over its baseline": month.dollars(worth(case.case), plus="+"),
         "Prices": _changed_prices(one.view),
         "Saved on": one.orders,
         "Who": one.who,

@@ -24,6 +24,7 @@ from core.practicing.argument_auc import contradictions, most_detection, needed_
 from core.pricing.cube import totals_of
 from core.showing.link import CLAIM
 from pages.shared import cached
+from pages.shared.case import Month
 from pages.shared.text import escaped
 
 _NEAR = 0.005  # of the claim's FPR, as a share: a line that comes no nearer is said
@@ -91,11 +92,11 @@ def show_closed_form(claim: Claim) -> None:
     st.caption(escaped(f"{verdict} Perfect reviewers; scoring calls are paid for either way."))
 
 
-def show_on_orders(source: cached.Source, prices: Assumptions, claim: Claim) -> None:
+def show_on_orders(source: cached.Source, month: Month, prices: Assumptions, claim: Claim) -> None:
     """The same move on the loaded orders, with its interval."""
     st.markdown(f"**On {escaped(cached.data_set(source).name)}**")
     found = on_orders(cached.cube(source), prices, claim)
-    _show(found.worked, found.net, cached.a_month(source))
+    _show(found.worked, found.net, month.words)
     before, after = found.before["false_positive_rate"], found.after["false_positive_rate"]
     told = (
         f"FPR {percent(before)} → {percent(after)}, "

@@ -7,39 +7,39 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.building.pipeline import CLEARED_BY
 from core.building.store import DataSet
-from core.columns import AMOUNT, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
+from core.columns import AMOUNT, CLEARED_BY, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.explaining.explain import Reference, grouped, parts_against, share_of, similar_orders, waterfall
 from core.explaining.reasons import ReasonWords
 from core.number_format import count, dollars, fixed, percent, percent_short
-from core.policy import treatment
-from core.pricing.economics import lost_share
-from core.reviewing.queue import PLACE, SAVING, expected_loss, expected_saving, shares_of_saving
+from core.pricing.order_costs import expected_loss, expected_saving, lost_share
+from core.reviewing.queue import PLACE, SAVING, review_queue, shares_of_saving
 from core.scoring.batch_risk import known_name, risk_name, risk_seen
 from core.scoring.rules import conditions_met
 from core.showing.charts import waterfall_chart
 from core.showing.link import ORDER
+from core.showing.policy_words import threshold_in_words
 from pages.shared import cached
 from pages.shared.cached import Explanations
+from pages.shared.case import Opened
 from pages.shared.text import escaped
 
 Order = dict[str, Any]
 _OUTCOMES = {1.0: "fraud", 0.0: "legit"}
-_FATES = ("ships without review", "is flagged for review", "is declined unseen")
+_TREATED = ("ships without review", "is flagged for review", "is declined unseen")
 _LINE, _AVERAGE = "the line", "an average order"
 _PROBABILITY, _LOG_ODDS = "probability", "log-odds"
 
 
-def find_order(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) -> Order | None:
+def find_order(case: Opened) -> Order | None:
     """The order of the link, of the row picked, or the first of the queue; another one by its id."""
-    orders = cached.data_set(source).orders
+    orders = case.orders
     wanted = st.query_params.get(ORDER)
     if not wanted:  # the one looked at last, where it is among these orders
         last = st.session_state.get(ORDER)
         wanted = last if last and (orders[ORDER_ID] == last).any() else None
     if not wanted:
-        queue = cached.queue(source, prices, cuts, SAVING)
+        queue = review_queue(orders, case.treatments, case.prices, SAVING)
         wanted = str(queue[ORDER_ID].iloc[0]) if len(queue) else str(orders[ORDER_ID].iloc[0])
     st.session_state[ORDER] = wanted
     typed = st.text_input("Order id", wanted, key=f"order_id_{wanted}", width=320)
@@ -61,15 +61,16 @@ def find_order(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) ->
     }
 
 
-def show_order(order: Order, cuts: cached.Cuts) -> None:
-    """What it is, and on which side of the line."""
-    score, (threshold, decline) = order[SCORE], cuts
-    fate = int(treatment(np.array([np.nan if score is None else score]), *cuts)[0])
-    st.markdown(f"##### Order {escaped(order[ORDER_ID])} {_FATES[fate]}")
+def show_order(case: Opened, order: Order) -> None:
+    """What it is, and what becomes of it."""
+    score, policy = order[SCORE], case.policy.policy
+    st.markdown(f"##### Order {escaped(order[ORDER_ID])} {_TREATED[case.treatments[order[PLACE]]]}")
     cells = st.columns(4)
     cells[0].metric("Score", "never scored" if score is None else fixed(score, 4))
-    line = "nobody is flagged" if threshold is None else fixed(threshold, 4)
-    cells[1].metric("Line", line if decline is None else f"{line} · {fixed(decline, 4)}")
+    value = "" if case.policy.segments is None else str(case.policy.segments[order[PLACE]])
+    review, decline = policy.thresholds_of(value)
+    line = "nobody is flagged" if review is None else threshold_in_words(policy, review)
+    cells[1].metric("Line", line if decline is None else f"{line} · {threshold_in_words(policy, decline)}")
     cells[2].metric("Amount", f"${fixed(order[AMOUNT], 2)}")
     cells[3].metric("Outcome", order["outcome"])
     hidden = {SCORE, AMOUNT, ORDER_ID, IS_FRAUD, PLACE, "outcome", CLEARED_BY}

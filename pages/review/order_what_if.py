@@ -8,19 +8,21 @@ import streamlit as st
 
 from core.explaining.explain import Reference, explain_rows, parts_against, share_of, waterfall
 from core.number_format import fixed
-from core.policy import treatment
+from core.reviewing.queue import PLACE
 from core.scoring.model import Model
 from core.scoring.rules import cleared_by
 from core.showing.charts import waterfall_chart
 from pages.shared import cached
 from pages.shared.cached import Explanations
+from pages.shared.case import Opened
 from pages.shared.text import escaped
 
+_TREATED = ("ship", "be flagged", "be declined")
 
-def what_if(
-    why: Explanations, at: int, line: Reference, order: dict[str, Any], cuts: cached.Cuts, model: Model | None
-) -> None:
+
+def what_if(case: Opened, why: Explanations, at: int, line: Reference, order: dict[str, Any]) -> None:
     """Inputs for the features chosen, and the order as the model would see it then."""
+    model = cached.data_set(case.source).model
     assert model is not None
     st.markdown("**What if**")
     reasons = parts_against(why.explained, at, line)["feature"].head(3).tolist()
@@ -33,10 +35,9 @@ def what_if(
             row[why.explained.features.index(name)] = _input(why, model, name, row, f"{key}_{name}")
     changed = explain_rows(model, row[None, :], explainer=why.explainer)
     before, after = (float(share_of(odds)) for odds in (why.explained.log_odds[at], changed.log_odds[0]))
-    fate_then = ("ship", "be flagged", "be declined")[int(treatment(np.array([after]), *cuts)[0])]
-    score, fate, filtered = st.columns(3)
+    score, treated, filtered = st.columns(3)
     score.metric("Score then", fixed(after, 4), None if after == before else fixed(after - before, 4), "inverse")
-    fate.metric("It would", fate_then)
+    treated.metric("It would", _TREATED[case.policy.treatment_at(order[PLACE], after)])
     rule = cleared_by(pd.DataFrame([dict(zip(why.explained.features, row, strict=True))]), _rules(why, model))[0]
     filtered.metric("Pre-filter", "would clear it" if rule else "would not clear it")
     if np.array_equal(row, why.explained.rows[at], equal_nan=True):

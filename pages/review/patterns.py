@@ -5,16 +5,11 @@ import streamlit as st
 from core.assumptions import FIELDS
 from pages.review.patterns_parts import show_reasons_together
 from pages.review.queue_parts import where_the_line_is
-from pages.shared import cached
-from pages.shared.assumptions_panel import price_panel
-from pages.shared.start import start
-from pages.shared.text import escaped
-from pages.shared.view import chosen_view, publish_link
+from pages.shared.start import open_page
 
-source = start("Patterns")
-price_panel(cached.unused_prices(source), idle=FIELDS)
-cuts = cached.cuts(source, chosen_view())
-st.markdown(f"##### Why are orders flagged? · {escaped(cached.data_set(source).name)}")
-st.caption(where_the_line_is(source, cuts))
-show_reasons_together(source, cuts[0])
-publish_link()
+_USED = ("reviews_per_day",)
+_IDLE = tuple(name for name in FIELDS if name not in _USED)
+
+with open_page("patterns", "Why are orders flagged?", idle=_IDLE) as case:
+    st.caption(where_the_line_is(case))
+    show_reasons_together(case)

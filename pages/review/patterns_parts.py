@@ -3,26 +3,23 @@
 import numpy as np
 import streamlit as st
 
-from core.columns import SCORE
 from core.explaining.patterns import beeswarm, flagged_reasons, mix_by_threshold
-from core.policy import is_flagged
 from core.showing.charts import beeswarm_chart, mix_chart, reasons_chart
-from pages.shared import cached
+from pages.shared.case import Opened
 
 
-def show_reasons_together(source: cached.Source, threshold: float | None) -> None:
+def show_reasons_together(case: Opened) -> None:
     """Bars by orders, dollars and false positives, the points behind them, and the mix at other thresholds."""
-    why = cached.explanations(source)
+    why = case.explanations
     if why is None:
         st.info("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
         return
-    orders = cached.data_set(source).orders
-    scores = orders[SCORE].to_numpy(np.float64)[why.explained.places]
-    flagged = np.flatnonzero(is_flagged(scores, threshold))
+    orders = case.orders
+    flagged = np.flatnonzero(case.treatments[why.explained.places])
     if flagged.size == 0:
         st.info("No order is flagged here. Move the line on the Threshold page.")
         return
-    line = cached.reference(source, threshold)
+    line = case.reference
     table = flagged_reasons(why.explained, orders, flagged, line)
     st.markdown("**What raises flagged orders most: each counted at its first reason**")
     for cell, (column, title) in zip(

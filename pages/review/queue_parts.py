@@ -11,9 +11,22 @@ from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.explaining.explain import Reference, top_reasons
 from core.number_format import count, counted, dollars, fixed, percent_short
+from core.policy import BY_SAVING, TREATMENTS
 from core.reviewing.decisions import as_csv, as_parquet
-from core.reviewing.queue import A_MINUTE, LOSS, ORDERINGS, PLACE, SAVING, covered, needed_for, with_reasons
+from core.reviewing.queue import (
+    A_MINUTE,
+    LOSS,
+    ORDERINGS,
+    PLACE,
+    SAVING,
+    covered,
+    needed_for,
+    review_queue,
+    with_reasons,
+)
 from pages.shared import cached
+from pages.shared.case import Opened
+from pages.shared.controls import offered
 from pages.shared.links import open_order
 from pages.shared.text import escaped
 from pages.shared.verdicts import known_reviews
@@ -38,30 +51,36 @@ _COLUMNS = {
 }
 
 
-def where_the_line_is(source: cached.Source, cuts: cached.Cuts) -> str:
-    """The line in words, and how many orders it stops."""
-    review_from, decline_from = cuts
-    reviewed, declined = cached.stopped(source, *cuts)
-    line = "Nobody is flagged." if review_from is None else f"Line at a score of {fixed(review_from, 4)}: "
+def where_the_line_is(case: Opened) -> str:
+    """The policy in words, and how many orders it stops."""
+    policy, treatments = case.policy.policy, case.treatments
+    _, reviewed, declined = np.bincount(treatments, minlength=len(TREATMENTS)).tolist()
+    if not policy.is_by_steps or policy.ranked_by == BY_SAVING:
+        unseen = f", {counted(declined, 'order')} declined unseen" if declined else ""
+        return f"{counted(reviewed, 'order')} to review{unseen}."
+    line = "Nobody is flagged." if policy.review is None else f"Line at a score of {fixed(policy.review, 4)}: "
     unseen = ""
-    if decline_from is not None:
-        unseen = f"; {counted(declined, 'order')} from {fixed(decline_from, 4)} on are declined unseen"
+    if policy.decline is not None:
+        unseen = f"; {counted(declined, 'order')} from {fixed(policy.decline, 4)} on are declined unseen"
     return f"{line}{counted(reviewed, 'order')} to review{unseen}. Move the line on the Threshold page."
 
 
-def choose_queue(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) -> pd.DataFrame:
+def choose_queue(case: Opened) -> pd.DataFrame:
     """The queue as the reader wants it: order, id, reason, state, least amount."""
+    source = case.source
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        orderings = [name for name in ORDERINGS if name != ORDERED_AT or ORDERED_AT in cached.narrow_orders(source)]
+        orderings = [name for name in ORDERINGS if name != ORDERED_AT or ORDERED_AT in case.orders]
+        offered("queue_ordering", orderings)
         ordering = st.segmented_control(
-            "Work first", orderings, key="queue_ordering", required=True, default=SAVING,
+            "Work first", orderings, key="queue_ordering", required=True,
+            default=None if "queue_ordering" in st.session_state else SAVING,
             format_func=_ORDERING_WORDS.__getitem__, persist_state="session",
         )  # fmt: skip
         searched = st.text_input("Order id holds", key="queue_search", persist_state="session", width=180)
         state = st.selectbox("State", _STATES, key="queue_state", persist_state="session", width=130)
         least = st.number_input("Amount at least ($)", 0.0, key="queue_least", persist_state="session", width=160)
-        reason = _choose_reason(source)
-    queue = cached.queue(source, prices, cuts, ordering or SAVING)
+        reason = _choose_reason(case)
+    queue = review_queue(case.orders, case.treatments, case.prices, ordering or SAVING)
     keep = np.array(queue[AMOUNT] >= least)
     if searched:
         keep &= queue[ORDER_ID].str.contains(searched, regex=False).to_numpy()
@@ -69,25 +88,26 @@ def choose_queue(source: cached.Source, prices: Assumptions, cuts: cached.Cuts) 
         decided = queue[ORDER_ID].isin(list(known_reviews(source))).to_numpy()
         keep &= decided if state == "decided" else ~decided
     if reason:
-        keep &= _has_reason(source, queue, cuts[0], reason)
+        keep &= _has_reason(case, queue, reason)
     return queue[keep].reset_index(drop=True)
 
 
-def _choose_reason(source: cached.Source) -> str | None:
-    why = cached.explanations(source)
+def _choose_reason(case: Opened) -> str | None:
+    why = case.explanations
     if why is None:
         return None
+    offered("queue_reason", why.explained.features)
     return st.selectbox(
         "Among its top three reasons", why.explained.features, index=None, key="queue_reason", width=240,
         placeholder="any reason", persist_state="session",
     )  # fmt: skip
 
 
-def _has_reason(source: cached.Source, queue: pd.DataFrame, threshold: float | None, reason: str) -> "np.ndarray":
-    why = cached.explanations(source)
+def _has_reason(case: Opened, queue: pd.DataFrame, reason: str) -> "np.ndarray":
+    why = case.explanations
     assert why is not None
     at = np.searchsorted(why.explained.places, queue[PLACE].to_numpy())
-    top = top_reasons(why.explained, at, cached.reference(source, threshold))
+    top = top_reasons(why.explained, at, case.reference)
     return np.asarray((top == why.explained.features.index(reason)).any(axis=1))
 
 
@@ -107,7 +127,7 @@ def show_totals(queue: pd.DataFrame, prices: Assumptions) -> None:
         st.caption(escaped(told))
 
 
-def show_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | None) -> None:
+def show_queue(case: Opened, queue: pd.DataFrame) -> None:
     """One page of it; a row picked opens its order."""
     if queue.empty:
         st.info("No flagged order is left by this selection.")
@@ -117,8 +137,8 @@ def show_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | No
     if pages > 1:
         page = min(int(st.pagination(pages, key=f"queue_page_{pages}")), pages)
     part = queue.iloc[(page - 1) * _PAGE : page * _PAGE]
-    reviews = known_reviews(source)
-    shown = _told(*_why_and_line(source, threshold), part).drop(columns=[IS_FRAUD], errors="ignore")
+    reviews = known_reviews(case.source)
+    shown = _told(*_why_and_line(case), part).drop(columns=[IS_FRAUD], errors="ignore")
     verdicts = [reviews[name].verdict if name in reviews else "" for name in shown[ORDER_ID]]
     shown.insert(list(shown).index(A_MINUTE) + 1, "verdict", verdicts)
     picked = st.dataframe(
@@ -136,18 +156,16 @@ def _told(why: cached.Explanations | None, line: Reference | None, part: pd.Data
     return with_reasons(part, why.explained, line, why.words)
 
 
-def _why_and_line(
-    source: cached.Source, threshold: float | None
-) -> tuple[cached.Explanations | None, Reference | None]:
-    why = cached.explanations(source)
-    return why, None if why is None else cached.reference(source, threshold)
+def _why_and_line(case: Opened) -> tuple[cached.Explanations | None, Reference | None]:
+    why = case.explanations
+    return why, None if why is None else case.reference
 
 
-def export_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | None) -> None:
+def export_queue(case: Opened, queue: pd.DataFrame) -> None:
     """The selection with its reasons, safe in a spreadsheet; made when pressed."""
     if queue.empty:
         return
-    reasons = _why_and_line(source, threshold)  # asked for here: the file is made outside the session
+    reasons = _why_and_line(case)  # asked for here: the file is made outside the session
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Take the {count(len(queue))} selected orders with their reasons:")
         for label, write, name, kind in (
@@ -158,7 +176,7 @@ def export_queue(source: cached.Source, queue: pd.DataFrame, threshold: float | 
             st.download_button(
                 label, make, name, kind, on_click="ignore", icon=":material/download:", key=f"take_{name}"
             )
-    if cached.explanations(source) is None:
+    if case.explanations is None:
         st.caption("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
 
 

@@ -1,6 +1,7 @@
 """The assumptions panel: every price, grouped, with unit, help and default. Shares are shown in per cent."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -42,6 +43,12 @@ def put_prices(prices: Assumptions) -> None:
     """Set every price input."""
     for name in FIELDS:
         st.session_state[_key(name)] = _shown(name, prices)
+
+
+def put_price(name: str, value: float | None) -> None:
+    """Set one price input."""
+    changed: dict[str, Any] = {name: value}
+    st.session_state[_key(name)] = _shown(name, replace(chosen_prices(), **changed))
 
 
 def _price_input(name: str, unused: str | None) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.building.store import DataSet
 from core.pricing.cube import Cube, build_cube
 from core.reading.reading import Reading
-from core.showing.link import LINES, View
+from core.showing.link import POLICIES, View
 
 _OWN, _AWAY, _VISIT = "own_orders", "own_orders_away", "own_visit"
 _UPLOAD_KEYS = "own_upload_"
@@ -47,7 +47,7 @@ def look_at(*, sample: bool) -> None:
     """Show the sample, or the reader's own orders again; a line chosen on one means nothing on the other."""
     st.session_state[_AWAY] = sample
     opening = View()
-    for name in LINES:
+    for name in POLICIES:
         st.session_state[name] = getattr(opening, name)
 
 

@@ -1,141 +1,116 @@
 """The parts of the page on intervals and comparisons."""
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from math import isnan
 
 import pandas as pd
 import streamlit as st
 
-from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.deciding.confidence import FLAG_NOBODY, bands, cheapest_interval, compare, figure_intervals
-from core.deciding.review_decline import best_pair, figures_of
+from core.deciding.review_decline import best_of_policy
 from core.errors import ReviewError
-from core.number_format import (
-    count,
-    counted,
-    cut_off,
-    dollars,
-    dollars_fine,
-    dollars_short,
-    fixed,
-    percent,
-    percent_short,
-)
+from core.number_format import count, counted, dollars, fixed, percent_short
 from core.policy import Policy
-from core.pricing.cube import totals_of
-from core.pricing.curve import Limits, cheapest_step, price_curve
-from core.pricing.economics import RATIOS, SHARES
+from core.pricing.applied import Applied
+from core.pricing.curve import cheapest_step
 from core.records.scenarios import Scenario
 from core.reviewing.changed_orders import BEFORE, NOW, changed_sides
 from core.reviewing.decisions import as_csv
 from core.reviewing.queue import LOSS, PLACE
+from core.showing.figure_words import FIGURES
 from core.showing.policy_charts import band_chart, evenly
+from core.showing.policy_words import threshold_in_words
+from core.showing.view_policies import policies_of_view
 from pages.brief.scenarios_parts import database
 from pages.shared import cached
+from pages.shared.case import Opened
+from pages.shared.controls import offered
 from pages.shared.links import link_to
 from pages.shared.text import escaped, with_interval
 
-_COUNTS = ("reviewed", "declined")
-_FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "false_positive_rate": ("False positive rate", percent),
-    "detection_rate": ("Detection", percent_short),
-    "value_detection_rate": ("Detection by value", percent_short),
-    "precision": ("Precision", percent_short),
-    "reviewed": ("Reviews", count),
-    "declined": ("Declined unseen", count),
-    "review_cost": ("Review cost", dollars_short),
-    "fraud_loss": ("Fraud loss", dollars_short),
-    "insult_cost": ("Insult cost", dollars_short),
-    "total_cost": ("Total cost", dollars_short),
-    "perceived_cost": ("Perceived cost", dollars_short),
-    "saving": ("Saving", partial(dollars_short, plus="+")),
-    "flac": ("FLAC, $ a session", dollars_fine),
-}
+_FIGURES = (
+    *("false_positive_rate", "detection_rate", "value_detection_rate", "precision", "reviewed", "declined"),
+    *("review_cost", "fraud_loss", "insult_cost", "total_cost", "perceived_cost", "saving", "flac"),
+)
+_BANDED = tuple(name for name in _FIGURES if name != "declined")
+_FEW_STEPS = 60  # of a policy that has to be applied at each
 _SHOWN = 200
-_FATES = {"ship": "ship", "review": "are reviewed", "decline": "are declined"}
-Named = list[tuple[str, Policy]]
+_TREATED = {"ship": "ship", "review": "are reviewed", "decline": "are declined"}
+Named = list[tuple[str, Applied]]
 
 
-def show_certainty(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+def show_certainty(case: Opened) -> None:
     """The verdict under the drag, and the way to more of it; nothing where the orders carry no times."""
-    if cached.cube(source).days is not None:
-        st.caption(escaped(_verdict(source, prices, line, baseline)))
+    if case.policy.by_score.days is not None:
+        st.caption(escaped(_verdict(case)))
         link_to("confidence", "How sure is that, and which orders change sides", "balance")
 
 
-def _verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> str:
+def _verdict(case: Opened) -> str:
     """How much better, how sure, how many frauds decide it; and that it is inside the noise where it is."""
-    found, factor = compare(cached.cube(source), prices, baseline, line), cached.month(source)
-    change = f"{dollars_short(factor * found.change, plus='+')}{cached.a_month(source)}"
-    against = "approving everything" if baseline is None else "the baseline"
-    if isnan(found.low):
-        return f"Line over {against}: {change}. How sure is that? {found.few}"
+    result, month = compare(case.case), case.month
+    change = f"{month.dollars(result.change, plus='+')}{month.words}"
+    if isnan(result.low):
+        return f"Line over {case.against}: {change}. How sure is that? {result.few}"
     words = (
-        f"The line beats {against} in {percent_short(found.better)} of resampled months: {change}, 95 % interval "
-        f"{dollars_short(factor * found.low, plus='+')} to {dollars_short(factor * found.high, plus='+')}, decided by "
-        f"{counted(round(found.fraud), 'fraud')} and {counted(round(found.legit), 'legit order')}."
+        f"The line beats {case.against} in {percent_short(result.better)} of resampled months: {change}, 95 % interval "
+        f"{month.dollars(result.low, plus='+')} to {month.dollars(result.high, plus='+')}, decided by "
+        f"{counted(round(result.fraud), 'fraud')} and {counted(round(result.legit), 'legit order')}."
     )
-    if found.inside_noise:
+    if result.inside_noise:
         words += " That is inside the noise: these orders cannot tell the two apart."
-    return f"{words} {found.few}".strip()
+    return f"{words} {result.few}".strip()
 
 
-def show_verdict(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+def show_verdict(case: Opened) -> None:
     """One sentence: how much better, how sure, and how many frauds decide it."""
-    st.markdown(f"**{escaped(_verdict(source, prices, line, baseline))}**")
-    _, best = cheapest_interval(cached.cube(source), prices)
-    limit = "" if prices.reviews_per_day is None else "Without a limit on reviews "
-    told = f"{limit}{'the' if limit else 'The'} cheapest threshold is {_cut(best.value)}"
+    st.markdown(f"**{escaped(_verdict(case))}**")
+    _, best = cheapest_interval(case.policy)
+    text = f"The cheapest threshold is {_threshold(case, best.value)}"
     if best.value == FLAG_NOBODY:
-        told = f"{limit}{'it' if limit else 'It'} is cheapest to flag nobody"
-    days = totals_of(cached.cube(source)).days
+        text = "It is cheapest to flag nobody"
+    days = case.policy.totals.days
     if days is not None and days > 1:
-        told += f", 95 % interval {_cut(best.low)} to {_cut(best.high)}"
-        told += ". Whole days are resampled 1,000 times (block bootstrap)"
-    st.caption(escaped(f"{told}."))
+        text += f", 95 % interval {_threshold(case, best.low)} to {_threshold(case, best.high)}"
+        text += ". Whole days are resampled 1,000 times (block bootstrap)"
+    st.caption(escaped(f"{text}."))
 
 
-def _cut(threshold: float) -> str:
-    return "nobody flagged" if threshold == FLAG_NOBODY else fixed(threshold, 4)
+def _threshold(case: Opened, threshold: float) -> str:
+    return "nobody flagged" if threshold == FLAG_NOBODY else threshold_in_words(case.policy.policy, threshold)
 
 
-def show_bands(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
-    """A figure at every step with its band."""
-    cube = cached.cube(source)
-    shown = [name for name in _FIGURES if name != "declined"]
-    figure = st.selectbox("Figure", shown, shown.index("saving"), format_func=lambda name: _FIGURES[name][0],
+def show_bands(case: Opened) -> None:
+    """A figure at every step with its band, the rest of the policy kept."""
+    offered("band_figure", _BANDED)
+    figure = st.selectbox("Figure", _BANDED, _BANDED.index("saving"), format_func=lambda name: FIGURES[name].label,
                           key="band_figure", persist_state="session", width=280)  # fmt: skip
-    factor, period = (1.0, "") if figure in RATIOS else (cached.month(source), cached.a_month(source))
-    curve = price_curve(cube, prices)
-    fpr = curve["false_positive_rate"].to_numpy()
-    marks = {"line": float(fpr[line.review])}
-    if baseline is not None:
-        marks["baseline"] = float(fpr[baseline.review])
-    near = int((fpr <= max(0.1, 1.5 * max(marks.values()))).sum())
-    steps = evenly(near or len(fpr))
-    low, high = bands(cube, prices, figure, steps)
+    policy, row = case.policy, FIGURES[figure]
+    curve, legit = policy.curve, policy.totals.n0
+    fpr = policy.curve_sums.flagged[:, 0] / legit if legit else curve["false_positive_rate"].to_numpy()
+    marks = {"line": float(fpr[policy.steps.review_step])}
+    if case.baseline is not None:
+        marks["baseline"] = case.baseline.figures["false_positive_rate"]
+    near = int((fpr <= max(0.1, 1.5 * max(marks.values()))).sum()) or len(fpr)
+    simple = policy.policy.is_by_steps and policy.policy.decline is None
+    steps = evenly(near) if simple else evenly(near)[:: max(1, len(evenly(near)) // _FEW_STEPS)]
+    low, high = bands(policy, figure, steps)
+    factor = case.month.scale(figure)
     value = curve[figure].to_numpy()[steps]
     table = pd.DataFrame({"fpr": fpr[steps], "value": factor * value, "low": factor * low, "high": factor * high})
-    kind = "share" if figure in SHARES else "count" if figure in _COUNTS else "dollars"
-    title = f"{_FIGURES[figure][0]}{period}, with its 95 % interval"
-    st.plotly_chart(band_chart(table, marks, title, kind=kind), key="bands")
-    if line.decline or (baseline is not None and baseline.decline):
-        st.caption("The chart shows review lines with nobody declined unseen; the sentence and the tables count it.")
+    title = f"{row.label}{case.month.of(figure)}, with its 95 % interval"
+    st.plotly_chart(band_chart(table, marks, title, kind=row.kind), key="bands")
 
 
-def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> Named:
+def choose_policies(case: Opened) -> Named:
     """The policies side by side: line, baseline, the cheapest, and a threshold or a saved scenario the reader adds."""
-    cube = cached.cube(source)
-    chosen = [("line", line)] + ([] if baseline is None else [("baseline", baseline)])
-    days = totals_of(cube).days
-    limits = Limits(max_reviews_per_day=prices.reviews_per_day if days else None)
-    cheapest = cheapest_step(price_curve(cube, prices), limits, days=days)
-    chosen.append(("cheapest line", Policy(cheapest)))
-    if any(policy.decline for _, policy in chosen):
-        most = None if days is None or prices.reviews_per_day is None else prices.reviews_per_day * days
-        chosen.append(("cheapest pair", best_pair(cube, prices, most)))
+    policy = case.policy
+    chosen = [("line", policy)] + ([] if case.baseline is None else [("baseline", case.baseline)])
+    alone = policy.with_policy(replace(policy.policy, decline=None, decline_in=()))
+    chosen.append(("cheapest line", alone.at_step(cheapest_step(alone.curve, days=alone.totals.days))))
+    if any(one.figures["declined"] for _, one in chosen):
+        chosen.append(("cheapest pair", best_of_policy(policy)[0]))
     with st.container(horizontal=True):
         added = st.number_input(
             "Put another threshold beside them", 0.0, 1.0, None, format="%.4f", key="compare_added",
@@ -143,9 +118,12 @@ def choose_policies(source: cached.Source, prices: Assumptions, line: Policy, ba
         )  # fmt: skip
         saved = _choose_scenario()
     if saved is not None:
-        chosen.append((escaped(saved.name), cached.policies(source, saved.view)[0]))
+        theirs, _ = policies_of_view(cached.cube(case.source), saved.view)
+        chosen.append((escaped(saved.name), case.applied(theirs)))
     if added is not None:
-        chosen.append((f"at {fixed(added, 4)}", Policy(cached.step_at(source, added))))
+        chosen.append(
+            (f"at {fixed(added, 4)}", case.applied(Policy(added, reviews_per_day=policy.policy.reviews_per_day)))
+        )
     return chosen
 
 
@@ -163,43 +141,46 @@ def _choose_scenario() -> Scenario | None:
     return saved.get(name or "")
 
 
-def show_policies(source: cached.Source, prices: Assumptions, policies: Named) -> None:
+def show_policies(case: Opened, policies: Named) -> None:
     """Two to four policies side by side, each figure with its interval."""
-    period = cached.a_month(source)
-    declining = any(policy.decline for _, policy in policies)
-    rows = [(figure, *about) for figure, about in _FIGURES.items() if declining or figure != "declined"]
+    declining = any(one.figures["declined"] or one.policy.decline is not None for _, one in policies)
+    rows = [name for name in _FIGURES if declining or name != "declined"]
     columns = {}
-    for name, policy in policies:
-        review, decline = (escaped(cut_off(cut)) for cut in cached.cuts_of(source, policy))
-        figures = _figures_in_words(source, prices, policy, [row[0] for row in rows])
-        columns[name] = [review, *([decline] if declining else []), *figures]
+    for name, one in policies:
+        thresholds = [one.policy.review, *([one.policy.decline] if declining else [])]
+        words = ["nobody" if at is None else threshold_in_words(one.policy, at) for at in thresholds]
+        columns[name] = [*map(escaped, words), *_figures_in_words(case, one, rows)]
     labels = ["Review from", *(["Decline from"] if declining else [])]
-    labels += [f"{label}{period}" if figure in _COUNTS else label for figure, label, _ in rows]
-    timed = totals_of(cached.cube(source)).days
-    st.markdown(f"**Side by side{', with 95 % intervals' if timed is not None and timed > 1 else ''}**")
+    counts = ("reviewed", "declined")
+    labels += [f"{FIGURES[row].label}{case.month.words if row in counts else ''}" for row in rows]
+    days = case.policy.totals.days
+    st.markdown(f"**Side by side{', with 95 % intervals' if days is not None and days > 1 else ''}**")
     st.table(pd.DataFrame(columns, index=pd.Index(labels, name="")), border="horizontal")
 
 
-def _figures_in_words(source: cached.Source, prices: Assumptions, policy: Policy, figures: list[str]) -> list[str]:
+def _figures_in_words(case: Opened, one: Applied, figures: list[str]) -> list[str]:
     """Each figure, its interval in grey behind it where the orders carry times."""
-    cube, factor = cached.cube(source), cached.month(source)
-    values = figures_of(cube, prices, policy)
-    sure = {} if cube.days is None else figure_intervals(cube, prices, figures, policy)
-    found = []
+    sure = {} if one.by_score.days is None else figure_intervals(one, figures)
+    texts = []
     for figure in figures:
-        say, scale = _FIGURES[figure][1], 1.0 if figure in RATIOS else factor
-        words, ends = say(scale * values[figure]), sure.get(figure)
+        text, ends = _in_words(case, figure, one.figures[figure]), sure.get(figure)
         if ends is None or not ends.low < ends.high:
-            found.append(escaped(words))
+            texts.append(escaped(text))
         else:
-            found.append(with_interval(words, say(scale * ends.low), say(scale * ends.high)))
-    return found
+            texts.append(with_interval(text, *(_in_words(case, figure, end) for end in (ends.low, ends.high))))
+    return texts
 
 
-def show_changed_sides(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+def _in_words(case: Opened, figure: str, value: float) -> str:
+    """A figure; a saving with its sign."""
+    if figure == "saving":
+        return case.month.dollars(value, plus="+")
+    return case.month.figure(figure, value)
+
+
+def show_changed_sides(case: Opened) -> None:
     """Orders the two policies treat differently: how many, what they are worth, the list, the file."""
-    before, now = (cached.treatments(source, *cached.cuts_of(source, one)) for one in (baseline or Policy(0), line))
-    table = changed_sides(cached.narrow_orders(source), before, now, prices)
+    table = changed_sides(case.orders, case.case.baseline_treatments, case.treatments, case.prices)
     st.markdown("**Orders that change sides, baseline to line**")
     if table.empty:
         st.caption("No order changes sides.")
@@ -234,5 +215,9 @@ def show_changed_sides(source: cached.Source, prices: Assumptions, line: Policy,
 
 def _split(now: pd.Series) -> str:
     """How many orders go which way, the ways nobody goes left out."""
-    parts = [f"{count(int((now == fate).sum()))} {words}" for fate, words in _FATES.items() if (now == fate).any()]
+    parts = [
+        f"{count(int((now == treatment).sum()))} {words}"
+        for treatment, words in _TREATED.items()
+        if (now == treatment).any()
+    ]
     return ", ".join(parts)

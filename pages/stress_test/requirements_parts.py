@@ -1,17 +1,21 @@
 """The parts of the page on trade-offs."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 import streamlit as st
 
-from core.assumptions import Assumptions
 from core.deciding.requirements import PROGRAMME_BPS, PROGRAMME_COUNT, Requirement, programme_ratio, requirements
-from core.number_format import count, cut_off, dollars_short, fixed, percent, percent_short
-from core.pricing.cube import Totals, totals_of
-from core.pricing.curve import Limits, price_curve
+from core.number_format import count, dollars_short, fixed, percent, percent_short
+from core.policy import Policy
+from core.pricing.cube import Totals
+from core.pricing.curve import Limits
 from core.showing.policy_charts import picks_chart, programme_chart, thinned
+from core.showing.policy_words import threshold_in_words
 from pages.shared import cached
+from pages.shared.case import Month, Opened
+from pages.shared.controls import opening
 from pages.shared.text import escaped
 
 _METRICS = ("total cost", "perceived cost", "FLAC", "net benefit")
@@ -19,42 +23,54 @@ _METRICS = ("total cost", "perceived cost", "FLAC", "net benefit")
 
 @dataclass(frozen=True)
 class Look:
-    """What every part of the page looks at. limits, seconds: what is required of the line, and of one decision."""
+    """What every part of the page looks at: curve, of the policy with the threshold for all orders at every step, and
+    where it stands on it. limits, seconds: what is required of the policy, and of one decision."""
 
     curve: pd.DataFrame
     totals: Totals
     limits: Limits
     seconds: float
-    factor: float
-    period: str
+    month: Month
+    policy: Policy
+    step: int
+
+    @property
+    def factor(self) -> float:
+        """What makes a month of the period."""
+        return self.month.factor
+
+    @property
+    def period(self) -> str:
+        """ " a month", where there are times."""
+        return self.month.words
 
 
-def choose_limits(source: cached.Source, prices: Assumptions) -> Look:
+def choose_limits(case: Opened) -> Look:
     """What is required: detection, false positive rate, reviews a day, seconds."""
-    cube = cached.cube(source)
-    totals = totals_of(cube)
+    totals, limit = case.policy.totals, case.prices.reviews_per_day or 200.0
+    opening("need_reviews", limit)
     cells = st.columns(4)
     detection = cells[0].number_input("Detection at least (%)", 0.0, 100.0, 95.0, key="need_detection",
                                       persist_state="session")  # fmt: skip
     fpr = cells[1].number_input("False positive rate at most (%)", 0.0, 100.0, 0.5, key="need_fpr",
                                 persist_state="session")  # fmt: skip
     reviews = cells[2].number_input(
-        "Reviews a day at most", 0.0, 1e7, prices.reviews_per_day or 200.0, format="%.6g", key="need_reviews",
+        "Reviews a day at most", 0.0, 1e7, limit, format="%.6g", key="need_reviews",
         persist_state="session", disabled=totals.days is None,
     )  # fmt: skip
     seconds = cells[3].number_input(
         "Seconds a decision at most", 0.0, 60.0, 2.0, format="%.6g", key="need_seconds", persist_state="session",
-        disabled=cached.data_set(source).model is None,
+        disabled=cached.data_set(case.source).model is None,
     )  # fmt: skip
     limits = Limits(detection / 100, fpr / 100, None if totals.days is None else reviews)
-    curve = price_curve(cube, prices)
-    return Look(curve, totals, limits, seconds, cached.month(source), cached.a_month(source))
+    policy = case.policy
+    return Look(policy.curve, totals, limits, seconds, case.month, policy.policy, policy.steps.review_step)
 
 
-def show_requirements(source: cached.Source, look: Look) -> list[Requirement]:
+def show_requirements(case: Opened, look: Look) -> list[Requirement]:
     """Each requirement alone, in pairs, all together: the cheapest line that meets it and what it costs; returned."""
     found = requirements(look.curve, look.limits, look.totals.days)
-    fast, took = _in_time(source, look.seconds)
+    fast, took = _in_time(case.source, look.seconds)
     together = "All of it can hold" if fast and found and found[-1].step is not None else "Not all of it can hold"
     st.markdown(f"**{together} together on these orders.** Costs are above the cheapest line of all.")
     cheapest, costs = "Cheapest line that meets it", f"Costs{look.period}"
@@ -83,10 +99,10 @@ def _in_time(source: cached.Source, seconds: float) -> tuple[bool, str]:
     )
 
 
-def show_marks(look: Look, found: list[Requirement], chosen: pd.DataFrame, line: int) -> None:
+def show_marks(look: Look, found: list[Requirement], chosen: pd.DataFrame) -> None:
     """Where the line, each metric and each requirement lie on the cost curve. chosen: of `picks`."""
     curve = look.curve
-    places: dict[int, list[str]] = {line: ["the line"]}
+    places: dict[int, list[str]] = {look.step: ["the line"]}
     for row in chosen.to_dict("records"):
         places.setdefault(int(row["step"]), []).append(f"best {row['metric']}")
     for one in found:
@@ -106,7 +122,7 @@ def show_picks(look: Look, chosen: pd.DataFrame) -> None:
         rows.append(
             {
                 "Best by": row["metric"],
-                "Threshold": cut_off(float(at["threshold"])),
+                "Threshold": _threshold(look, float(at["threshold"])),
                 "FPR": percent(at["false_positive_rate"]),
                 "Detection": percent_short(at["detection_rate"]),
                 "By value": percent_short(at["value_detection_rate"]),
@@ -122,11 +138,15 @@ def show_picks(look: Look, chosen: pd.DataFrame) -> None:
     )
 
 
-def show_programme(look: Look, line: int) -> None:
+def _threshold(look: Look, threshold: float) -> str:
+    return "nobody" if isnan(threshold) else threshold_in_words(look.policy, threshold)
+
+
+def show_programme(look: Look) -> None:
     """The card programme's ratio at the line."""
     timed = look.totals.days is not None
     table = programme_ratio(look.curve, look.factor if timed else None)
-    row = table.iloc[line]
+    row = table.iloc[look.step]
     rule = f"a card programme that acts above {PROGRAMME_BPS:g} bps and {count(PROGRAMME_COUNT)} a month"
     words = f"At the line {fixed(float(row['bps']), 0)} bps of shipped orders are fraud"
     if timed:
@@ -144,9 +164,9 @@ def show_programme(look: Look, line: int) -> None:
     else:
         first = int(met.argmax())
         st.caption(escaped(f"The loosest line within them flags {percent(float(fpr[first]))} of legit orders."))
-    shown = table.assign(fpr=fpr)[fpr <= max(0.3, float(fpr[line]))]
+    shown = table.assign(fpr=fpr)[fpr <= max(0.3, float(fpr[look.step]))]
     if len(shown) > 1:
-        at = (float(fpr[line]), float(row["bps"]))
+        at = (float(fpr[look.step]), float(row["bps"]))
         figure = programme_chart(thinned(shown), at, PROGRAMME_BPS, PROGRAMME_COUNT)
         st.plotly_chart(figure, key="tradeoff_programme")
         st.caption("The programme acts where fraud shipped lies above both broken lines.")

@@ -1,80 +1,102 @@
 """The parts of the page on other worlds."""
 
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.assumptions import Assumptions
 from core.columns import IS_FRAUD
-from core.deciding.review_decline import best_line, figures_of
+from core.deciding.review_decline import best_line
 from core.deciding.sensitivity import worth
 from core.deciding.what_if import (
     corrected,
+    figures_elsewhere,
     known_shares,
     let_through_sample,
     maturity,
     orders_to_detect,
     reweighted,
 )
-from core.number_format import count, counted, dollars, dollars_short, fixed, percent, percent_short
-from core.policy import Policy
+from core.number_format import count, counted, dollars, fixed, percent, percent_short
+from core.policy import BY_SAVING, Policy
+from core.pricing.applied import Applied
 from core.pricing.cube import Cube, threshold_at, totals_of
-from core.reviewing.queue import expected_loss
+from core.pricing.order_costs import expected_loss
 from core.reviewing.team import cost_of_each
+from core.showing.captions import calibration_caption
 from core.showing.charts import reliability_chart
-from core.showing.live import calibration_caption
+from core.showing.policy_words import threshold_in_words
 from pages.shared import cached
+from pages.shared.case import Opened
+from pages.shared.controls import opening, within
 from pages.shared.text import escaped
 
 _LONGEST = 3653  # days that anybody would wait for a test
 _NOTABLE = 0.02  # fewer known outcomes above the line than below, in share, that are worth a word
 
 
-def choose_world(source: cached.Source) -> Cube:
+@dataclass(frozen=True)
+class World:
+    """Another world. rate: its fraud rate as a share, None where it stays; volume, amounts: factors."""
+
+    rate: float | None
+    volume: float
+    amounts: float
+
+    def figures(self, policy: Applied) -> dict[str, float]:
+        """Every figure of a policy there."""
+        return figures_elsewhere(policy, fraud_rate=self.rate, volume=self.volume, amounts=self.amounts)
+
+    def cube(self, policy: Applied) -> Cube:
+        """The policy's cube there."""
+        return reweighted(policy.cube, fraud_rate=self.rate, volume=self.volume, amounts=self.amounts)
+
+
+def choose_world(case: Opened) -> World:
     """The loaded orders, re-weighted."""
-    cube = cached.cube(source)
-    totals = totals_of(cube)
+    totals = case.policy.totals
     known = totals.n0 + totals.n1
     now = 100 * totals.n1 / known if known else 0.0
-    opening = min(max(round(now, 2), 0.01), 98.0)
+    start, most = min(max(round(now, 2), 0.01), 98.0), min(max(10.0, round(2 * now, 2)), 99.0)
+    opening("world_rate", start)
+    within("world_rate", 0.01, most)
     one, two, three = st.columns(3)
     with one:
-        rate = st.slider(
-            "Fraud rate (%)", 0.01, min(max(10.0, round(2 * now, 2)), 99.0), opening, 0.01, key="world_rate",
-            persist_state="session",
-        )  # fmt: skip
+        rate = st.slider("Fraud rate (%)", 0.01, most, start, 0.01, key="world_rate", persist_state="session")
     with two:
         volume = st.slider("Orders, times", 0.1, 5.0, 1.0, key="world_volume", persist_state="session")
     with three:
         amounts = st.slider("Amounts, times", 0.1, 5.0, 1.0, key="world_amounts", persist_state="session")
-    return reweighted(cube, fraud_rate=None if rate == opening else rate / 100, volume=volume, amounts=amounts)
+    return World(None if rate == start else rate / 100, volume, amounts)
 
 
-def show_world(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None, world: Cube) -> None:
-    """The line here and there, and where the cheapest one goes."""
-    here = cached.cube(source)
-    rates = [totals_of(cube).n1 / max(totals_of(cube).n0 + totals_of(cube).n1, 1e-9) for cube in (here, world)]
+def show_world(case: Opened, world: World) -> None:
+    """The policy here and there, and where the cheapest threshold goes."""
+    policy, month = case.policy, case.month
+    here = World(None, 1.0, 1.0)
+    rates = [_fraud_rate(one.cube(policy)) for one in (here, world)]
     columns = {}
-    for name, cube, rate in zip(("here", "there"), (here, world), rates, strict=True):
-        factor = cached.month(source)
-        at, best = figures_of(cube, prices, line), best_line(cube, prices).review
-        move = worth(cube, prices, line, baseline)
+    for name, one, rate in zip(("here", "there"), (here, world), rates, strict=True):
+        at, cube = one.figures(policy), one.cube(policy)
+        move = at["saving"] - (0.0 if case.baseline is None else one.figures(case.baseline)["saving"])
+        best = threshold_at(cube, best_line(cube, case.prices).review_step)
         columns[name] = [
             percent(rate),
             percent_short(at["precision"]),
-            count(factor * at["reviewed"]),
-            dollars_short(factor * at["fraud_loss"]),
-            dollars_short(factor * at["total_cost"]),
-            dollars_short(factor * at["saving"], plus="+"),
-            dollars_short(factor * move, plus="+"),
-            *(_cut(threshold_at(cube, line.review), rates[0], other) for other in (rates[0], rate)),
-            *(_cut(threshold_at(cube, best), rates[0], other) for other in (rates[0], rate)),
+            month.count(at["reviewed"]),
+            month.dollars(at["fraud_loss"]),
+            month.dollars(at["total_cost"]),
+            month.dollars(at["saving"], plus="+"),
+            month.dollars(move, plus="+"),
+            *_as_probabilities(policy.policy, policy.policy.review, rates[0], rate),
+            *_as_probabilities(policy.policy, best, rates[0], rate),
         ]
-    rows = ["Fraud rate", "Precision at the line", f"Reviews{cached.a_month(source)}", "Fraud loss", "Total cost",
+    rows = ["Fraud rate", "Precision at the line", f"Reviews{month.words}", "Fraud loss", "Total cost",
             "Saving", "Line over baseline", "The line (score)", "The line (probability)", "Cheapest line (score)",
             "Cheapest line (probability)"]  # fmt: skip
+    source = case.source
     left, right = st.columns(2)
     with left:
         st.table(pd.DataFrame(columns, index=pd.Index(rows, name="")).map(escaped), border="horizontal")
@@ -91,18 +113,26 @@ def show_world(source: cached.Source, prices: Assumptions, line: Policy, baselin
                 st.warning(escaped(off))
 
 
-def _cut(threshold: float | None, rate: float, other: float) -> str:
-    """A threshold of a world with that fraud rate, as the probability it is in another."""
+def _fraud_rate(cube: Cube) -> float:
+    totals = totals_of(cube)
+    return totals.n1 / max(totals.n0 + totals.n1, 1e-9)
+
+
+def _as_probabilities(policy: Policy, threshold: float | None, rate: float, other: float) -> tuple[str, str]:
+    """A threshold of a world with that fraud rate, and the probability it is in another; dollars stay dollars."""
     if threshold is None:
-        return "nobody flagged"
+        return "nobody flagged", "nobody flagged"
+    words = threshold_in_words(policy, threshold)
+    if policy.ranked_by == BY_SAVING:
+        return words, words
     known = 0 < rate < 1 and 0 < other < 1
-    return fixed(float(corrected(np.array([threshold]), rate, other)[0]) if known else threshold, 4)
+    return words, fixed(float(corrected(np.array([threshold]), rate, other)[0]) if known else threshold, 4)
 
 
-def show_honest_data(source: cached.Source, line: Policy) -> None:
+def show_honest_data(case: Opened) -> None:
     """How far labels have matured, and what past policy hides."""
     st.markdown("**How much is known**")
-    orders = cached.data_set(source).orders
+    orders = case.orders
     table = maturity(orders)
     if table.empty:
         known = orders[IS_FRAUD].notna().mean() if IS_FRAUD in orders else 0.0
@@ -117,7 +147,7 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
         )
         st.markdown(escaped(f"{percent_short(share)} of the orders have a known outcome; {on}."))
         st.bar_chart(table, x="day", y="known", y_label="Share known", x_label="", height=180)
-    stopped, shipped = known_shares(orders, cached.treatments(source, *cached.cuts_of(source, line)))
+    stopped, shipped = known_shares(orders, case.treatments)
     sides = f"{percent_short(stopped)} of the orders above the line, {percent_short(shipped)} of those below"
     told = f"An outcome is known of {sides}. "
     if stopped < shipped - _NOTABLE:
@@ -133,10 +163,10 @@ def show_honest_data(source: cached.Source, line: Policy) -> None:
     st.caption(escaped(told))
 
 
-def show_samples(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+def show_samples(case: Opened) -> None:
     """What it would take to know: letting some through, and testing one line against the other."""
     st.markdown("**What it would take to know, in the world as it is**")
-    at = figures_of(cached.cube(source), prices, line)
+    at, prices = case.policy.figures, case.prices
     margin = st.slider("Fraud rate above the line, known to ± points", 1, 20, 5, key="sample_margin",
                        persist_state="session")  # fmt: skip
     if not at["flagged"]:
@@ -150,29 +180,27 @@ def show_samples(source: cached.Source, prices: Assumptions, line: Policy, basel
             f"expected to cost {dollars(cost)}, at {percent_short(at['precision'])} fraud among them."
         )
         st.markdown(escaped(told))
-    _show_ab_test(source, prices, line, baseline)
+    _show_ab_test(case)
 
 
-def _show_ab_test(source: cached.Source, prices: Assumptions, line: Policy, baseline: Policy | None) -> None:
+def _show_ab_test(case: Opened) -> None:
     """How many orders a live test of line against baseline takes."""
-    cube, factor, period = cached.cube(source), cached.month(source), cached.a_month(source)
-    measured = factor * worth(cube, prices, line, baseline)
+    factor, period = case.month.factor, case.month.words
+    measured = factor * worth(case.case)
     typed = st.number_input(
         f"Difference an A/B test is to see, ${period}", 1.0, 1e9, None, format="%.0f", key="sample_difference",
         persist_state="session", width=280, placeholder=f"as measured: {dollars(abs(measured))}",
     )  # fmt: skip
-    orders = factor * totals_of(cube).orders
-    costs = [
-        cost_of_each(cached.narrow_orders(source), prices, cached.treatments(source, *cached.cuts_of(source, one)))
-        for one in (line, baseline or Policy(0))
-    ]
+    orders = factor * case.policy.totals.orders
+    sides = (case.treatments, case.case.baseline_treatments)
+    costs = [cost_of_each(case.orders, case.prices, treatments) for treatments in sides]
     needed = orders_to_detect(costs[0], costs[1], (typed or abs(measured)) / orders)
     if needed == float("inf"):
         st.caption("Line and baseline are worth the same: there is no difference to see.")
         return
     days = 30 * needed / orders
     takes = f"{count(needed)} orders"
-    if cube.days is not None:
+    if case.policy.totals.days is not None:
         takes += f", {counted(ceil(days), 'day')} of all orders" if days < _LONGEST else ", more than ten years of all"
     told = f"Line against baseline, half the orders each: {takes}, to see {dollars(typed or abs(measured))}{period}"
     st.markdown(escaped(f"{told} (80 % power, 5 % level)."))

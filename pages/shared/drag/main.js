@@ -19,7 +19,7 @@ function buildApp(root) {
   const part = (name) => root.querySelector(`.${name}`);
   const buttons = [...root.querySelectorAll("button")], pressed = new Map();
   const sliders = Object.fromEntries(HANDLES.map((handle) => [handle, root.querySelector(`[name=${handle}]`)]));
-  const app = { root, buttons, pressed, sliders, where: part("where"), svg: part("plot"), texts: new Map(), line: 0, decline: 0, baseline: null, revision: null };
+  const app = { root, buttons, pressed, sliders, where: part("where"), svg: part("plot"), texts: new Map(), line: 0, decline: 0, baseline: null, opened: null, view: null };
   buttons.forEach((button) => button.addEventListener("click", () => press(app, button.name)));
   listenToPointer(app);
   for (const handle of HANDLES) listenToSlider(app, handle);
@@ -29,11 +29,10 @@ function buildApp(root) {
 
 function takeView(app, view) {
   const opened = { line: view.line, decline: view.decline };
-  const kept = (policy) => Object.fromEntries(HANDLES.map((handle) => [handle, stepOf(view, thresholdAt(app.view, policy[handle]))]));
-  if (app.revision !== view.revision) {
-    const baseline = view.baseline === null ? null : { line: view.baseline, decline: view.baseline_decline };
-    Object.assign(app, opened, { baseline, revision: view.revision });
-  } else Object.assign(app, kept(app), { baseline: app.baseline && kept(app.baseline) });
+  const baseline = view.baseline === null ? null : { line: view.baseline, decline: view.baseline_decline };
+  const held = (handle) => stepOf(view, thresholdAt(app.view, app[handle])); // in mid drag the pointer has the line
+  const now = app.dragging ? Object.fromEntries(HANDLES.map((handle) => [handle, held(handle)])) : opened;
+  Object.assign(app, now, { baseline, committed: null });
   if (!view.two) app.decline = 0;
   app.opened = opened;
   app.view = view;
@@ -55,7 +54,6 @@ function redraw(app) {
   for (const handle of handles(app)) app.movers[handle] = drawLine(app.svg, app.plot, handle);
   app.root.querySelector(".sliders").classList.toggle("one", !app.view.two);
   app.root.querySelector("[name=approve]").textContent = app.view.fixed_button;
-  app.root.querySelector("[name=pin]").hidden = !app.view.pinnable;
   showLegend(app);
   app.root.querySelector(".captions").replaceChildren();
   for (const words of app.view.captions) html("p", "caption", app.root.querySelector(".captions"), words);
@@ -97,7 +95,7 @@ function paint(app) {
   app.root.dataset.decline = decline ? String(thresholdAt(view, decline)) : "none";
   app.root.dataset.step = line;
   for (const button of app.buttons) {
-    const on = button.name === "approve" ? baseline === null : same(policyOf(app), button.name === "pin" ? baseline : view.cheapest);
+    const on = button.name === "approve" ? baseline === null && view.approves : same(policyOf(app), button.name === "pin" ? baseline : view.cheapest);
     if (app.pressed.get(button) !== on) button.setAttribute("aria-pressed", on);
     app.pressed.set(button, on);
   }
@@ -139,7 +137,7 @@ function cutWords(app, handle) {
 
 function axisWords(view, step) {
   const axis = view.axes[view.axis];
-  if (axis.figure) return `${axis.short} ${said(figureAt(view, axis.figure, step), axis.format)}`;
+  if (axis.figure) return `${axis.short} ${said(axisFigure(view, axis, step), axis.format)}`;
   if (!step) return "nobody";
   const cut = thresholdAt(view, step);
   return `${axis.short} ${axis.format === "score" ? cut.toPrecision(3) : said(cut, axis.format)}`;
@@ -268,8 +266,10 @@ function moveTo(app, handle, step) {
   schedule(app);
 }
 
+// What the server is told; a decline threshold only where this chart shows where it stands.
 function cuts(app) {
-  return { threshold: thresholdAt(app.view, app.line), decline: thresholdAt(app.view, app.decline) };
+  const threshold = thresholdAt(app.view, app.line);
+  return app.view.kept ? { threshold } : { threshold, decline: thresholdAt(app.view, app.decline) };
 }
 
 function commitLine(app) {
@@ -355,7 +355,7 @@ function press(app, name) {
     commitLine(app);
     return;
   }
-  app.baseline = name === "pin" ? policyOf(app) : null;
+  if (!app.view.kept) app.baseline = name === "pin" ? policyOf(app) : null; // else the figures come from the server
   redraw(app);
   app.tell("baseline", name === "pin" ? cuts(app) : { approve_all: true });
 }

@@ -23,9 +23,14 @@ function ends(values) {
 function axisValues(view, axis) {
   const values = new Array(view.last + 1);
   for (let step = 0; step <= view.last; step++) {
-    values[step] = axis.figure ? figureAt(view, axis.figure, step) : step ? view.thresholds[step - 1] : NaN;
+    values[step] = axis.figure ? axisFigure(view, axis, step) : step ? view.thresholds[step - 1] : NaN;
   }
   return values;
+}
+
+// A rate that never falls: of the orders at or above the threshold, whether or not the team gets to them.
+function axisFigure(view, axis, step) {
+  return view.kept ? view.flagged[view.axis][step] : figureAt(view, axis.figure, step);
 }
 
 // The step nearest to a place from 0 to 1; of several on one place the one that flags fewest.
