@@ -13,7 +13,7 @@ CORE = sorted((ROOT / "core").rglob("*.py"))
 VIEWS = [ROOT / page.path for page in NAVIGATION.values()]
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
-FIRST = ("errors", "columns", "number_format", "limits", "sql", "policy", "assumptions", "ranking")
+FIRST = ("errors", "columns", "number_format", "limits", "sql", "policy", "policy_file", "assumptions", "ranking")
 LAST = ("commands", "__main__")
 FOLDERS = {
     "reading": ("formulas", "reading", "row_numbers", "duck"),
@@ -26,15 +26,21 @@ FOLDERS = {
         *("batch_risk", "features", "rules", "calibration", "model", "forest", "online", "evaluation", "drift"),
         *("correction", "shift"),
     ),
-    "building": ("store", "pipeline", "score_sources"),
-    "pricing": ("counting", "cube", "cube_sql", "economics", "curve", "costliest"),
+    "building": ("store", "pipeline", "ruled", "score_sources"),
+    "pricing": (
+        *("counting", "cube", "cube_sql", "order_costs", "economics", "days_worked", "segment_values", "policy_sums"),
+        *("policy_curve", "curve", "ranked_cube", "applied", "costliest"),
+    ),
     "explaining": ("treeshap", "explain", "reasons", "clearing", "patterns"),
     "reviewing": ("queue", "decisions", "changed_orders", "team"),
     "deciding": (
         *("confidence", "sensitivity", "review_decline", "by_saving", "by_segment", "requirements", "what_if"),
     ),
     "practicing": ("argument", "argument_auc"),
-    "showing": ("link", "live", "charts", "policy_charts"),
+    "showing": (
+        *("figure_words", "sentences", "captions", "policy_words", "link", "view_policies", "drag_payload"),
+        *("charts", "policy_charts"),
+    ),
     "records": ("verdicts", "scenarios"),
 }
 """Steps of the flow from left to right, and in each its modules: a module imports only from its left."""

@@ -13,7 +13,7 @@ from core.deciding.confidence import (
     Interval,
     bands,
     cheapest_interval,
-    compare,
+    compare_steps,
     daily_figure,
     daily_of,
     day_weights,
@@ -22,9 +22,11 @@ from core.deciding.confidence import (
 )
 from core.deciding.review_decline import figures_of
 from core.errors import PolicyError
-from core.policy import Policy, treatment
+from core.policy import Steps, treatment
 from core.pricing.cube import Cube, build_cube, daily_totals, running_sums, totals_of
 from core.pricing.economics import coefficients, price
+from core.pricing.policy_sums import daily_at
+from tests.cases import applied
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
 
@@ -38,8 +40,13 @@ def month(seed: int, days: int = 30, orders: int = 3000, fraud: float = 0.05) ->
     return pd.DataFrame(table).sort_values("ordered_at", ignore_index=True)
 
 
-def figure_interval(cube: Cube, prices: Assumptions, figure: str, policy: Policy) -> Interval:
-    return figure_intervals(cube, prices, [figure], policy)[figure]
+def figure_interval(cube: Cube, prices: Assumptions, figure: str, steps: Steps) -> Interval:
+    return figure_intervals(applied(cube, prices, steps), [figure])[figure]
+
+
+def bands_of(cube: Cube, prices: Assumptions, figure: str, steps: "np.ndarray | None" = None) -> tuple:
+    chosen = np.arange(len(cube.thresholds) + 1) if steps is None else steps
+    return bands(applied(cube, prices), figure, chosen)
 
 
 def test_days_add_up_to_the_whole() -> None:
@@ -78,10 +85,10 @@ def test_the_spread_of_a_count_is_binomial() -> None:
     fraud = (random.random(20_000) < 0.1).astype(float)
     times = np.datetime64("2026-01-01", "us") + np.repeat(np.arange(200), 100).astype("timedelta64[D]")
     orders = pd.DataFrame({"score": 0.5, "is_fraud": fraud, "amount": 1.0, "ordered_at": times})
-    found = figure_interval(build_cube(orders), Assumptions(), "caught", Policy(1))
+    found = figure_interval(build_cube(orders), Assumptions(), "caught", Steps(1))
     assert found.value == fraud.sum()
     assert found.high - found.low == pytest.approx(2 * 1.96 * np.sqrt(20_000 * 0.1 * 0.9), rel=0.2)
-    rate = figure_interval(build_cube(orders), Assumptions(), "precision", Policy(1))
+    rate = figure_interval(build_cube(orders), Assumptions(), "precision", Steps(1))
     assert rate.high - rate.low == pytest.approx(2 * 1.96 * np.sqrt(0.1 * 0.9 / 20_000), rel=0.2)
 
 
@@ -90,12 +97,12 @@ def held(prices: Assumptions, fraud: float, months: int, days: int = 30) -> tupl
     very long one; and the share that calls its interval shaky."""
     thresholds = np.array([0.4, 0.15, 0.0])
     long = build_cube(month(99, days=30, orders=3_000_000, fraud=fraud), thresholds=thresholds)
-    truth = compare(long, prices, Policy(1), Policy(2)).change / 1000
+    truth = compare_steps(long, prices, Steps(1), Steps(2)).change / 1000
     holds = shaky = 0
     for seed in range(months):
         orders = int(np.random.default_rng(seed).poisson(3000))  # a month's volume is chance too
         cube = build_cube(month(1000 + seed, days=days, orders=orders, fraud=fraud), thresholds=thresholds)
-        found = compare(cube, prices, Policy(1), Policy(2), level=0.9, seed=seed)
+        found = compare_steps(cube, prices, Steps(1), Steps(2), level=0.9, seed=seed)
         holds += found.low <= truth <= found.high
         shaky += bool(found.few)
     return holds / months, shaky / months
@@ -119,39 +126,45 @@ def test_where_a_fraud_or_two_decide_it_fails_and_every_month_says_so() -> None:
 def test_with_few_frauds_the_interval_fails_and_says_so() -> None:
     thresholds = np.array([0.4, 0.15, 0.0])
     cube = build_cube(month(7, fraud=0.002), thresholds=thresholds)
-    assert "so few frauds to decide it" in compare(cube, PRICES, Policy(1), Policy(2)).few
-    assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, Policy(1), Policy(2)).few
-    assert compare(build_cube(month(7, fraud=0.3), thresholds=thresholds), PRICES, Policy(1), Policy(2)).few == ""
+    assert "so few frauds to decide it" in compare_steps(cube, PRICES, Steps(1), Steps(2)).few
+    assert "days are too few" in compare_steps(build_cube(month(7, days=3)), PRICES, Steps(1), Steps(2)).few
+    assert compare_steps(build_cube(month(7, fraud=0.3), thresholds=thresholds), PRICES, Steps(1), Steps(2)).few == ""
 
 
 def test_a_policy_against_itself_and_both_ways_round() -> None:
     cube = build_cube(month(8))
-    same = compare(cube, PRICES, Policy(20), Policy(20))
+    same = compare_steps(cube, PRICES, Steps(20), Steps(20))
     assert (same.change, same.low, same.high, same.better, same.fraud) == (0, 0, 0, 0.5, 0)
     assert same.inside_noise
-    there, back = compare(cube, PRICES, Policy(5), Policy(40)), compare(cube, PRICES, Policy(40), Policy(5))
+    there, back = compare_steps(cube, PRICES, Steps(5), Steps(40)), compare_steps(cube, PRICES, Steps(40), Steps(5))
     assert there.change == pytest.approx(-back.change)
     assert there.low == pytest.approx(-back.high)
     assert there.better == pytest.approx(1 - back.better)
 
 
-PAIRS = [(Policy(30, 8), Policy(30)), (Policy(30, 8), Policy(20, 12)), (Policy(9, 2), Policy(50, 20)),
-         (Policy(12, 12), Policy(30, 8))]  # fmt: skip
+PAIRS = [(Steps(30, 8), Steps(30)), (Steps(30, 8), Steps(20, 12)), (Steps(9, 2), Steps(50, 20)),
+         (Steps(12, 12), Steps(30, 8))]  # fmt: skip
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS)
-def test_two_cut_offs_are_compared_as_they_are_priced(a: Policy, b: Policy) -> None:
+def test_two_cut_offs_are_compared_as_they_are_priced(a: Steps, b: Steps) -> None:
     orders = month(8)
     cube = build_cube(orders)
-    found = compare(cube, PRICES, a, b)
+    found = compare_steps(cube, PRICES, a, b)
     before, after = (figures_of(cube, PRICES, policy) for policy in (a, b))
     assert found.change == pytest.approx(after["saving"] - before["saving"])
-    cuts = [[None, *cube.thresholds.tolist()][step] for policy in (a, b) for step in (policy.review, policy.decline)]
+    cuts = [
+        [None, *cube.thresholds.tolist()][step]
+        for policy in (a, b)
+        for step in (policy.review_step, policy.decline_step)
+    ]
     scores = orders["score"].to_numpy()
     changed = treatment(scores, cuts[0], cuts[1]) != treatment(scores, cuts[2], cuts[3])
     assert found.fraud == orders["is_fraud"][changed].sum()
     assert found.legit == changed.sum() - found.fraud
-    weights = day_weights(30) @ (daily_of(cube, PRICES, "saving", b) - daily_of(cube, PRICES, "saving", a))
+    weights = day_weights(30) @ (
+        daily_of(daily_at(cube, b), PRICES, ["saving"])[:, 0] - daily_of(daily_at(cube, a), PRICES, ["saving"])[:, 0]
+    )
     assert found.better == (weights > 0).mean() + (weights == 0).mean() / 2
     sure = figure_interval(cube, PRICES, "detection_rate", a)
     assert sure.low <= before["detection_rate"] == sure.value <= sure.high
@@ -160,15 +173,15 @@ def test_two_cut_offs_are_compared_as_they_are_priced(a: Policy, b: Policy) -> N
 def test_bands_hold_the_curve_and_are_seeded() -> None:
     cube = build_cube(month(9))
     for figure in ("saving", "fraud_loss", "detection_rate"):
-        low, high = bands(cube, PRICES, figure)
+        low, high = bands_of(cube, PRICES, figure)
         value = price(coefficients(PRICES, totals_of(cube)), running_sums(cube))[figure]
         assert (low <= value + 1e-9).all()
         assert (value <= high + 1e-9).all()
-    assert np.array_equal(bands(cube, PRICES, "saving")[0], bands(cube, PRICES, "saving")[0])
+    assert np.array_equal(bands_of(cube, PRICES, "saving")[0], bands_of(cube, PRICES, "saving")[0])
     some = np.array([3, 30, 41])
     for figure in ("saving", "precision"):
-        part = np.array(bands(cube, PRICES, figure, some))
-        assert part == pytest.approx(np.array(bands(cube, PRICES, figure))[:, some])
+        part = np.array(bands_of(cube, PRICES, figure, some))
+        assert part == pytest.approx(np.array(bands_of(cube, PRICES, figure))[:, some])
 
 
 def test_a_rate_is_taken_over_the_replicates_in_which_it_has_a_value_and_stays_a_rate() -> None:
@@ -180,7 +193,7 @@ def test_a_rate_is_taken_over_the_replicates_in_which_it_has_a_value_and_stays_a
     orders["score"] = 0.1
     orders.loc[first, "score"] = 0.9
     cube = build_cube(orders)
-    found = figure_interval(cube, PRICES, "detection_rate", Policy(1))
+    found = figure_interval(cube, PRICES, "detection_rate", Steps(1))
     weights = day_weights(10)
     caught, fraud = 2 * weights[:, 0], 2 * weights[:, 0] + weights[:, -1]
     rates = caught[fraud > 0] / fraud[fraud > 0]
@@ -189,38 +202,38 @@ def test_a_rate_is_taken_over_the_replicates_in_which_it_has_a_value_and_stays_a
     assert found.value == pytest.approx(2 / 3)
     assert found.low == pytest.approx(max(0, 2 / 3 - stretch * (2 / 3 - low)))
     assert found.high == pytest.approx(min(1, 2 / 3 + stretch * (high - 2 / 3)))
-    low, high = bands(cube, PRICES, "precision")
+    low, high = bands_of(cube, PRICES, "precision")
     assert np.isnan(low[0])  # nobody flagged, in no replicate
     assert ((low[1:] >= 0) & (high[1:] <= 1)).all()
-    assert bands(cube, PRICES, "fraud_loss")[0].min() >= 0
+    assert bands_of(cube, PRICES, "fraud_loss")[0].min() >= 0
 
 
 def test_figures_at_once_are_each_alone() -> None:
     cube = build_cube(month(12))
     figures = ["saving", "precision", "flac", "review_cost", "reviewed"]
-    found = figure_intervals(cube, PRICES, figures, Policy(30, 8))
+    found = figure_intervals(applied(cube, PRICES, Steps(30, 8)), figures)
     assert list(found) == figures
     for figure in figures:
-        alone = figure_interval(cube, PRICES, figure, Policy(30, 8))
+        alone = figure_interval(cube, PRICES, figure, Steps(30, 8))
         assert (found[figure].low, found[figure].high) == pytest.approx((alone.low, alone.high))
-        assert found[figure].value == pytest.approx(figures_of(cube, PRICES, Policy(30, 8))[figure])
+        assert found[figure].value == pytest.approx(figures_of(cube, PRICES, Steps(30, 8))[figure])
         assert found[figure].low < found[figure].value < found[figure].high
 
 
 def test_two_policies_at_once_are_each_alone_and_their_comparison() -> None:
-    cube, a, b = build_cube(month(12)), Policy(20), Policy(30, 8)
+    cube, a, b = build_cube(month(12)), Steps(20), Steps(30, 8)
     first, second, change = intervals_and_change(cube, PRICES, ["precision", "review_cost"], a, b)
     for found, policy in ((first, a), (second, b)):
-        alone = figure_intervals(cube, PRICES, ["precision", "review_cost"], policy)
+        alone = figure_intervals(applied(cube, PRICES, policy), ["precision", "review_cost"])
         assert [found[name].low for name in alone] == pytest.approx([one.low for one in alone.values()])
         assert [found[name].high for name in alone] == pytest.approx([one.high for one in alone.values()])
-    compared = compare(cube, PRICES, a, b)
+    compared = compare_steps(cube, PRICES, a, b)
     assert change == pytest.approx((compared.low, compared.high))
 
 
 def test_the_cheapest_threshold_has_an_interval() -> None:
     cube = build_cube(month(10, fraud=0.1))
-    steps, found = cheapest_interval(cube, PRICES)
+    steps, found = cheapest_interval(applied(cube, PRICES))
     assert found.low <= found.value <= found.high
     assert len(steps) == 1000
     whole = price(coefficients(PRICES, totals_of(cube)), running_sums(cube))["total_cost"]
@@ -228,35 +241,35 @@ def test_the_cheapest_threshold_has_an_interval() -> None:
 
 
 def test_where_no_review_pays_the_cheapest_threshold_is_to_flag_nobody() -> None:
-    _, found = cheapest_interval(build_cube(month(10)), Assumptions(review_cost=10_000))
+    _, found = cheapest_interval(applied(build_cube(month(10)), Assumptions(review_cost=10_000)))
     assert (found.value, found.low, found.high) == (FLAG_NOBODY, FLAG_NOBODY, FLAG_NOBODY)
 
 
 def test_against_approving_everything_nothing_is_saved_on_any_day() -> None:
     cube = build_cube(month(8))
-    found, alone = compare(cube, PRICES, None, Policy(30)), figure_interval(cube, PRICES, "saving", Policy(30))
+    found, alone = compare_steps(cube, PRICES, None, Steps(30)), figure_interval(cube, PRICES, "saving", Steps(30))
     assert (found.change, found.low, found.high) == pytest.approx((alone.value, alone.low, alone.high))
     stopped = running_sums(cube)[30]
     assert (found.legit, found.fraud) == pytest.approx((stopped[0], stopped[1]))
-    assert "days are too few" in compare(build_cube(month(7, days=3)), PRICES, None, Policy(1)).few
+    assert "days are too few" in compare_steps(build_cube(month(7, days=3)), PRICES, None, Steps(1)).few
 
 
 def test_a_single_day_has_no_interval_and_says_so() -> None:
     cube = build_cube(month(7, days=1))
-    found = compare(cube, PRICES, Policy(1), Policy(20))
+    found = compare_steps(cube, PRICES, Steps(1), Steps(20))
     assert np.isnan([found.low, found.high]).all()
     assert found.inside_noise
     assert "cannot be resampled" in found.few
-    assert np.isnan(bands(cube, PRICES, "saving")).all()
-    assert np.isnan(figure_interval(cube, PRICES, "precision", Policy(20)).low)
+    assert np.isnan(bands_of(cube, PRICES, "saving")).all()
+    assert np.isnan(figure_interval(cube, PRICES, "precision", Steps(20)).low)
 
 
 def test_the_share_of_capacity_used_has_an_interval_about_its_value() -> None:
     prices = replace(PRICES, reviews_per_day=20.0)
-    found = figure_interval(build_cube(month(8)), prices, "capacity_used", Policy(30))
+    found = figure_interval(build_cube(month(8)), prices, "capacity_used", Steps(30))
     assert found.low < found.value < found.high
 
 
 def test_orders_without_times_have_no_intervals() -> None:
     with pytest.raises(PolicyError, match="Intervals need the time"):
-        compare(build_cube(month(1).drop(columns="ordered_at")), PRICES, Policy(0), Policy(1))
+        compare_steps(build_cube(month(1).drop(columns="ordered_at")), PRICES, Steps(0), Steps(1))

@@ -8,25 +8,26 @@ import pytest
 
 from core.assumptions import Assumptions
 from core.deciding.review_decline import best_pair, figures_of
-from core.policy import Policy
+from core.policy import Policy, Steps
+from core.pricing.applied import Applied, Case
 from core.pricing.cube import build_cube
 from core.pricing.curve import price_curve
 from core.pricing.economics import RATIOS
+from core.showing.captions import expected_caption, flac_caption
+from core.showing.drag_payload import Drag, drag_payload
 from core.showing.link import View
-from core.showing.live import expected_caption, flac_caption, live_view, policies_of_view, sentences
+from core.showing.sentences import sentences
+from core.showing.view_policies import policies_of_view
+
+
+def policy_of(orders: pd.DataFrame, policy: Policy, **prices: float) -> Applied:
+    return Applied(orders, build_cube(orders), Assumptions(**prices), policy)
 
 
 def view(orders: pd.DataFrame, *, two: bool = False, **prices: float) -> dict:
-    return live_view(
-        build_cube(orders),
-        Assumptions(**prices),
-        line=Policy(1),
-        two=two,
-        baseline=None,
-        axis="fpr",
-        revision=3,
-        captions=["six orders"],
-    )
+    limit = prices.get("reviews_per_day")
+    policy = policy_of(orders, Policy(review=0.9, reviews_per_day=limit), **prices)
+    return drag_payload(Case(policy, None), Drag("fpr", two=two, captions=("six orders",)))
 
 
 def test_multiplying_out_gives_the_curve_scaled_to_a_month(six_orders: pd.DataFrame) -> None:
@@ -41,14 +42,14 @@ def test_multiplying_out_gives_the_curve_scaled_to_a_month(six_orders: pd.DataFr
 def test_two_cut_offs_multiply_out_to_the_figures_of_the_pair(six_orders: pd.DataFrame) -> None:
     payload, cube = view(six_orders, two=True, insult_cost=3.0), build_cube(six_orders)
     sums = payload["steps"][["n0", "n1", "a0", "a1"]].to_numpy()
-    pair = Policy(4, 2)
+    pair = Steps(4, 2)
     told = figures_of(cube, Assumptions(insult_cost=3.0), pair)
     for name, row in payload["rows"].items():
         if None not in row:
             shown = row[0] + (sums[4] - sums[2]) @ np.array(row[1:5]) + sums[2] @ np.array(row[5:])
             assert shown == pytest.approx(told[name] * 15), name
     best = best_pair(cube, Assumptions(insult_cost=3.0))
-    assert payload["cheapest"] == {"line": best.review, "decline": best.decline}
+    assert payload["cheapest"] == {"line": best.review_step, "decline": best.decline_step}
     assert "declined" in {detail["figure"] for detail in payload["details"]}
     assert "declined" not in {detail["figure"] for detail in view(six_orders)["details"]}
 
@@ -56,8 +57,8 @@ def test_two_cut_offs_multiply_out_to_the_figures_of_the_pair(six_orders: pd.Dat
 def test_a_decline_cut_off_below_its_line_takes_the_lines_place(six_orders: pd.DataFrame) -> None:
     cube = build_cube(six_orders)
     asked = View(line=0.9, decline=0.2, baseline=0.2, baseline_decline=0.9)
-    assert policies_of_view(cube, asked) == (Policy(3, 3), Policy(3, 1))
-    assert policies_of_view(cube, View(line=0.5, baseline="approve")) == (Policy(2), None)
+    assert policies_of_view(cube, asked) == (Policy(0.2, 0.2), Policy(0.2, 0.9))
+    assert policies_of_view(cube, View(line=0.5, baseline="approve")) == (Policy(0.5), None)
 
 
 def test_orders_without_times_are_not_scaled(six_orders: pd.DataFrame) -> None:
@@ -103,15 +104,18 @@ def test_the_marks_are_the_cheapest_step_and_the_required_detection(six_orders: 
 
 def test_flac_disagrees_with_cost_and_the_dollars_between_are_said(six_orders: pd.DataFrame) -> None:
     """At $1000 a review nobody should be held; FLAC, blind to that, holds the two frauds at 0.5 (three reviews)."""
-    cube = build_cube(six_orders)
-    words = flac_caption(cube, Assumptions(review_cost=1000.0, api_cost=0.0))
+    words = flac_caption(policy_of(six_orders, Policy(), review_cost=1000.0, api_cost=0.0))
     dearer = 15 * (3000 - 0.3 * 3100)  # scaled to a month of 30 days
     assert f"costs ${dearer / 1000:.1f}K a month more than the cheapest line" in words
-    assert flac_caption(cube, Assumptions(api_cost=0.0)) == "FLAC is best on the cheapest line too."
+    assert flac_caption(policy_of(six_orders, Policy(), api_cost=0.0)) == "FLAC is best on the cheapest line too."
 
 
-def test_capacity_keeps_the_cheapest_mark_within_it(six_orders: pd.DataFrame) -> None:
-    assert view(six_orders, reviews_per_day=1.0)["cheapest"] == {"line": 1, "decline": 0}
+def test_with_a_limit_the_days_are_worked_to_find_the_cheapest_mark(six_orders: pd.DataFrame) -> None:
+    """One review a day, threshold 0.5: a on the first day (b ships, legit), on the second c, a fraud of $3,000."""
+    payload = view(six_orders, reviews_per_day=1.0)
+    assert payload["kept"] is True
+    assert payload["cheapest"] == {"line": 2, "decline": 0}
+    assert payload["steps"].iloc[2][["n0", "n1", "a0", "a1"]].tolist() == [0, 2, 0, 3100]
 
 
 def test_unknown_outcomes_make_the_sentence_an_expected_one(six_orders: pd.DataFrame) -> None:

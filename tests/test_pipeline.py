@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.building.pipeline import build, keep_scores, score_orders
 from core.building.store import DataSet
-from core.columns import CLEARED_BY, build, keep_scores, score_orders
+from core.columns import CLEARED_BY
 from core.errors import ModelError
 from core.scoring.rules import Rule
 from tests.tables import learnable_orders

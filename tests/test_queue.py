@@ -10,12 +10,12 @@ from core.assumptions import Assumptions
 from core.building.pipeline import build
 from core.explaining.explain import explain_data, reference_at
 from core.policy import treatment
+from core.pricing.order_costs import expected_saving
 from core.reviewing.decisions import decide
 from core.reviewing.queue import (
     ORDERINGS,
     SAVING,
     covered,
-    expected_saving,
     needed_for,
     reason_codes,
     review_queue,
@@ -23,6 +23,14 @@ from core.reviewing.queue import (
 )
 from tests.strategies import order_tables
 from tests.tables import learnable_orders
+
+
+def queue_at(
+    orders: pd.DataFrame, threshold: float | None, prices: Assumptions, ordering: str = SAVING,
+    decline: float | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """The queue with these thresholds on the score."""
+    return review_queue(orders, treatment(orders["score"].to_numpy(), threshold, decline), prices, ordering)
 
 
 def orders() -> pd.DataFrame:
@@ -37,7 +45,7 @@ def test_by_hand() -> None:
     """b: 0.2·(0.3·1000 + 10) = 62 lost if it ships; 90 % caught, $12, and 0.8·0.1·(0.2·1000 + 5) = 16.4 of insult:
     55.8 − 12 − 16.4 = 27.4. a: 0.5·40 = 20, 18 − 12 − 0.5·0.1·25 = 4.75. c: 0.9·25 = 22.5, 20.25 − 12 − 0.15 = 8.1."""
     prices = Assumptions(chargeback_fee=10, reviewer_catch_rate=0.9, abandonment_rate=0.1, insult_cost=5)
-    queue = review_queue(orders(), 0.2, prices)
+    queue = queue_at(orders(), 0.2, prices)
     assert queue["order_id"].tolist() == ["b", "c", "a"]
     assert queue["expected_loss_usd"].tolist() == pytest.approx([62, 22.5, 20])
     assert queue["expected_saving_usd"].tolist() == pytest.approx([27.4, 8.1, 4.75])
@@ -46,14 +54,12 @@ def test_by_hand() -> None:
 
 
 def test_other_orderings_and_an_empty_queue() -> None:
-    told = {name: review_queue(orders(), 0.2, Assumptions(), name)["order_id"].tolist() for name in ORDERINGS}
+    told = {name: queue_at(orders(), 0.2, Assumptions(), name)["order_id"].tolist() for name in ORDERINGS}
     assert told["score"] == ["c", "a", "b"]
     assert told["amount"] == ["b", "a", "c"]
     assert told["ordered_at"] == ["b", "c", "a"]
-    assert review_queue(orders(), None, Assumptions()).empty
-    assert (
-        review_queue(orders().drop(columns=["ordered_at", "is_fraud"]), 0.2, Assumptions(), "ordered_at").shape[0] == 3
-    )
+    assert queue_at(orders(), None, Assumptions()).empty
+    assert queue_at(orders().drop(columns=["ordered_at", "is_fraud"]), 0.2, Assumptions(), "ordered_at").shape[0] == 3
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,7 +68,7 @@ def test_the_queue_is_in_the_order_of_its_figure_and_holds_the_flagged_orders_on
     table: pd.DataFrame, ordering: str, threshold: float
 ) -> None:
     table = table.assign(order_id=np.arange(len(table)).astype(str))
-    queue = review_queue(table, threshold, Assumptions(), ordering)
+    queue = queue_at(table, threshold, Assumptions(), ordering)
     figures = queue[ordering].tolist()
     assert figures == sorted(figures, reverse=True)
     flagged = [place for place, score in enumerate(table["score"]) if score >= threshold]
@@ -77,7 +83,7 @@ def figure(table: pd.DataFrame, place: int, ordering: str) -> float:
 
 
 def test_no_minutes_no_dollars_a_minute() -> None:
-    assert review_queue(orders(), 0.2, Assumptions(review_minutes=0))["saving_a_minute_usd"].isna().all()
+    assert queue_at(orders(), 0.2, Assumptions(review_minutes=0))["saving_a_minute_usd"].isna().all()
 
 
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=30))
@@ -100,9 +106,9 @@ def test_an_allocation_gives_away_what_there_is_and_no_more(parts: list[float], 
 
 def test_whoever_is_declined_is_not_in_the_queue() -> None:
     table = orders()
-    whole = review_queue(table, 0.2, Assumptions())
+    whole = queue_at(table, 0.2, Assumptions())
     highest = whole["score"].max()
-    queue = review_queue(table, 0.2, Assumptions(), decline=highest)
+    queue = queue_at(table, 0.2, Assumptions(), decline=highest)
     assert set(whole["order_id"]) - set(queue["order_id"]) == set(table[table["score"] >= highest]["order_id"])
 
 

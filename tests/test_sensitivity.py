@@ -10,9 +10,10 @@ from core.assumptions import FIELDS, Assumptions
 from core.deciding.review_decline import best_line, best_pair, cost_map, figures_of
 from core.deciding.sensitivity import PLAUSIBLE, share_that_stands, tornado, two_way, with_price, worth
 from core.errors import AssumptionsError, PolicyError
-from core.policy import Policy
+from core.policy import Steps
 from core.pricing.cube import Cube, build_cube
 from core.pricing.curve import price_curve
+from tests.cases import case
 from tests.test_confidence import month
 
 PRICES = Assumptions(
@@ -20,7 +21,7 @@ PRICES = Assumptions(
 )
 
 
-TEN, THIRTY = Policy(10), Policy(30)
+TEN, THIRTY = Steps(10), Steps(30)
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,12 @@ def cube() -> Cube:
 
 def test_the_worth_of_a_move_is_the_difference_of_savings(cube: Cube) -> None:
     saving = price_curve(cube, PRICES)["saving"]
-    assert worth(cube, PRICES, TEN, THIRTY) == pytest.approx(saving[10] - saving[30])
-    assert worth(cube, PRICES, TEN, None) == pytest.approx(saving[10])
+    assert worth(case(cube, PRICES, TEN, THIRTY)) == pytest.approx(saving[10] - saving[30])
+    assert worth(case(cube, PRICES, TEN, None)) == pytest.approx(saving[10])
 
 
 def test_the_tornado_equals_pricing_anew_and_is_sorted(cube: Cube) -> None:
-    swings = tornado(cube, PRICES, TEN, THIRTY)
+    swings = tornado(case(cube, PRICES, TEN, THIRTY))
     assert {swing.field for swing in swings} == set(PLAUSIBLE)
     widths = [abs(swing.at_high - swing.at_low) for swing in swings]
     assert widths == sorted(widths, reverse=True)
@@ -49,47 +50,47 @@ def test_the_tornado_equals_pricing_anew_and_is_sorted(cube: Cube) -> None:
             assert curve["total_cost"][step] == pytest.approx(curve["total_cost"].min())
 
 
-@pytest.mark.parametrize("baseline", [THIRTY, Policy(40, 20), None])
-def test_at_its_break_even_a_price_makes_the_move_worth_nothing(cube: Cube, baseline: Policy | None) -> None:
-    swings = [swing for swing in tornado(cube, PRICES, TEN, baseline) if not isnan(swing.break_even)]
+@pytest.mark.parametrize("baseline", [THIRTY, Steps(40, 20), None])
+def test_at_its_break_even_a_price_makes_the_move_worth_nothing(cube: Cube, baseline: Steps | None) -> None:
+    swings = [swing for swing in tornado(case(cube, PRICES, TEN, baseline)) if not isnan(swing.break_even)]
     assert len(swings) >= 3
     for swing in swings:
         assert FIELDS[swing.field]["low"] <= swing.break_even <= FIELDS[swing.field]["high"]
         there = with_price(PRICES, swing.field, swing.break_even)
-        assert worth(cube, there, TEN, baseline) == pytest.approx(0, abs=1e-6)
+        assert worth(case(cube, there, TEN, baseline)) == pytest.approx(0, abs=1e-6)
 
 
 def test_scoring_calls_decide_against_approving_everything_only(cube: Cube) -> None:
     ranges = {"api_cost": (0.01, 0.2)}
-    assert isnan(tornado(cube, PRICES, TEN, THIRTY, ranges)[0].break_even)
-    assert tornado(cube, PRICES, TEN, None, ranges)[0].break_even > PRICES.api_cost
+    assert isnan(tornado(case(cube, PRICES, TEN, THIRTY), ranges)[0].break_even)
+    assert tornado(case(cube, PRICES, TEN, None), ranges)[0].break_even > PRICES.api_cost
 
 
 def test_the_map_of_two_prices_equals_pricing_each_cell(cube: Cube) -> None:
-    grid = two_way(cube, PRICES, TEN, THIRTY, "review_cost", "fraud_loss_rate", size=5)
+    grid = two_way(case(cube, PRICES, TEN, THIRTY), "review_cost", "fraud_loss_rate", size=5)
     for rate, row in grid.iterrows():
         for cost, value in row.items():
             changed = replace(PRICES, review_cost=float(cost), fraud_loss_rate=float(rate))  # type: ignore[arg-type]
-            assert value == pytest.approx(worth(cube, changed, TEN, THIRTY))
+            assert value == pytest.approx(worth(case(cube, changed, TEN, THIRTY)))
     with pytest.raises(AssumptionsError, match="two different"):
-        two_way(cube, PRICES, TEN, THIRTY, "review_cost", "review_cost")
+        two_way(case(cube, PRICES, TEN, THIRTY), "review_cost", "review_cost")
 
 
 def test_the_share_of_plausible_prices_counts_draws(cube: Cube) -> None:
-    share, drawn = share_that_stands(cube, PRICES, TEN, THIRTY, draws=300)
+    share, drawn = share_that_stands(case(cube, PRICES, TEN, THIRTY), draws=300)
     assert share == (drawn > 0).mean()
-    assert np.array_equal(share_that_stands(cube, PRICES, TEN, THIRTY, draws=300)[1], drawn)
+    assert np.array_equal(share_that_stands(case(cube, PRICES, TEN, THIRTY), draws=300)[1], drawn)
     fixed = {name: (getattr(PRICES, name), getattr(PRICES, name)) for name in PLAUSIBLE}
-    assert share_that_stands(cube, PRICES, TEN, THIRTY, fixed, draws=3)[1] == pytest.approx(
-        worth(cube, PRICES, TEN, THIRTY)
+    assert share_that_stands(case(cube, PRICES, TEN, THIRTY), fixed, draws=3)[1] == pytest.approx(
+        worth(case(cube, PRICES, TEN, THIRTY))
     )
 
 
 def test_a_declined_order_counts_in_the_worth_of_a_move(cube: Cube) -> None:
-    pair = Policy(30, 10)
+    pair = Steps(30, 10)
     saving = figures_of(cube, PRICES, pair)["saving"]
-    assert worth(cube, PRICES, pair, None) == pytest.approx(saving)
-    assert worth(cube, PRICES, TEN, pair) == pytest.approx(figures_of(cube, PRICES, TEN)["saving"] - saving)
+    assert worth(case(cube, PRICES, pair, None)) == pytest.approx(saving)
+    assert worth(case(cube, PRICES, TEN, pair)) == pytest.approx(figures_of(cube, PRICES, TEN)["saving"] - saving)
 
 
 @pytest.mark.parametrize("most", [None, 0.0, 55.0, 300.0, 1e9])
@@ -100,7 +101,7 @@ def test_the_best_pair_equals_trying_every_pair(cube: Cube, prices: Assumptions,
     found = best_pair(cube, prices, most)
     steps = len(cube.thresholds) + 1
     pairs = {
-        Policy(review, decline): figures_of(cube, prices, Policy(review, decline))
+        Steps(review, decline): figures_of(cube, prices, Steps(review, decline))
         for review in range(steps)
         for decline in range(review + 1)
     }
@@ -108,7 +109,7 @@ def test_the_best_pair_equals_trying_every_pair(cube: Cube, prices: Assumptions,
         pair: figures["total_cost"] for pair, figures in pairs.items() if most is None or figures["reviewed"] <= most
     }
     assert costs[found] == pytest.approx(min(costs.values()))
-    single = min((pair for pair in costs if not pair.decline), key=lambda pair: (costs[pair], pair.review))
+    single = min((pair for pair in costs if not pair.decline_step), key=lambda pair: (costs[pair], pair.review_step))
     assert best_line(cube, prices, most) == single
     assert costs[found] <= costs[single] + 1e-9
 
@@ -123,7 +124,7 @@ def test_the_map_of_pairs_holds_the_cost_of_each(cube: Cube, most: float | None)
             if decline > review:
                 assert isnan(value)
                 continue
-            figures = figures_of(cube, PRICES, Policy(int(review), int(decline)))
+            figures = figures_of(cube, PRICES, Steps(int(review), int(decline)))
             if most is not None and figures["reviewed"] > most:
                 assert isnan(value)
             else:
@@ -134,7 +135,7 @@ def test_the_map_of_pairs_holds_the_cost_of_each(cube: Cube, most: float | None)
 
 def test_a_decline_line_below_the_review_line_is_refused() -> None:
     with pytest.raises(PolicyError, match="no lower than the review threshold"):
-        Policy(3, 4)
+        Steps(3, 4)
 
 
 def test_there_cannot_be_fewer_than_no_reviews(cube: Cube) -> None:

@@ -121,12 +121,13 @@ class Applied:
         return self.with_policy(replace(self.policy, review=review, decline=decline))
 
     def at_step(self, step: int) -> "Applied":
-        """The same with the threshold for all orders at a row of the curve."""
-        threshold = None if step == 0 else float(self.cube.thresholds[step - 1])
-        decline = self.policy.decline
-        if decline is not None and (threshold is None or decline < threshold):
-            decline = threshold
-        return self.with_policy(replace(self.policy, review=threshold, decline=decline))
+        """The same with the threshold for all orders at a row of the curve; where it passes the decline threshold, that
+        one rises with it, but for segments with a review threshold of their own."""
+        policy, threshold = self.policy, threshold_at(self.cube, step)
+        if policy.decline is None or (threshold is not None and threshold <= policy.decline):
+            return self.with_policy(replace(policy, review=threshold))
+        own = dict.fromkeys(dict(policy.review_in), policy.decline) | dict(policy.decline_in)
+        return self.with_policy(replace(policy, review=threshold, decline=threshold, decline_in=tuple(own.items())))
 
 
 @dataclass(frozen=True, eq=False)

@@ -100,8 +100,8 @@ def _as_today(values: Mapping[str, str]) -> dict[str, str]:
     """Links saved when the expected saving was an axis say the same in today's words."""
     values = dict(values)
     if values.get("axis") == BY_SAVING:
-        values |= {"axis": "score", "policy": json.dumps({"ranked_by": BY_SAVING}), "line": values.get(BY_SAVING, "0")}
-    values.pop(BY_SAVING, None)
+        line = values.pop(BY_SAVING, "0")
+        values |= {"axis": "score", "policy": json.dumps({"ranked_by": BY_SAVING}), "line": line}
     return values
 
 
