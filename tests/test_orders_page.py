@@ -222,7 +222,7 @@ def test_the_sample_is_one_click_away_and_back() -> None:
 
 def test_no_line_drawn_on_one_set_of_orders_is_left_on_the_other() -> None:
     test = page(("example.csv", GOOD))
-    lines = {"line": 0.1, "baseline": 0.05, "decline": 0.6, "baseline_decline": 0.7, "saving": 5.0}
+    lines = {"line": 0.1, "baseline": 0.05, "decline": 0.6, "baseline_decline": 0.7}
     for name, cut in lines.items():
         test.session_state[name] = cut
     test = press(test, "Go on")

@@ -282,9 +282,11 @@ def test_a_decline_cut_off_goes_where_the_line_goes() -> None:
     assert "declined unseen" in words(page("order", **link, order=declined_order()))
     assert words(page("sensitivity", **link)) != words(page("sensitivity", line="0.05"))
     assert words(page("team", **link)) != words(page("team", line="0.05"))
-    for name in ("requirements", "by_segment"):
-        assert "looks at the review line alone" in words(page(name, **link))
-        assert "looks at the review line alone" not in words(page(name, line="0.05"))
+    assert words(page("requirements", **link)) != words(page("requirements", line="0.05"))
+    assert "no order declined without review" in words(page("by_segment", **link))
+    assert "no order declined without review" not in words(page("by_segment", line="0.05"))
+    for name in PRICED:
+        assert "decline without review from 0.5000" in words(page(name, **link)), name
 
 
 def declined_order() -> str:
@@ -292,17 +294,18 @@ def declined_order() -> str:
     return str(sample.loc[sample["score"] >= 0.5, "order_id"].iloc[0])
 
 
-def test_on_the_axis_of_expected_saving_the_page_decides_by_dollars() -> None:
-    by_score = page("threshold")
-    by_saving = page("threshold", axis="saving")
-    payload = str(by_saving.get("bidi_component")[0].proto)
-    assert "the best single line by score, reviewing by expected saving" in payload
-    assert "The other pages keep the line by score" in words(by_saving)
+def test_ranked_by_expected_saving_every_page_decides_by_dollars() -> None:
+    by_score, by_saving = page("threshold"), page("threshold", axis="saving")  # as links saved it
+    assert "Review from an expected saving of $0.00" in words(by_saving)
     tables = [test.dataframe[0].value["order_id"].tolist() for test in (by_score, by_saving)]
     assert tables[0] != tables[1]
-    dearer = page("threshold", axis="saving", saving="50")
-    assert dearer.dataframe[0].value["amount"].min() > 50 / 0.3
-    assert by_saving.query_params.get("axis") in ("saving", ["saving"])
+    higher = page("threshold", axis="saving", saving="50")
+    assert higher.dataframe[0].value["amount"].min() > 50 / 0.3
+    link = {name: one if isinstance(one, str) else one[0] for name, one in higher.query_params.items()}
+    assert link == {"line": "50", "policy": '{"ranked_by": "saving"}', "axis": "score"}
+    assert higher.dataframe[0].value.equals(page("threshold", **link).dataframe[0].value)
+    for name in PRICED:
+        assert "Review from an expected saving of $50.00" in words(page(name, **link)), name
 
 
 def test_a_full_queue_says_what_it_costs_and_each_choice_for_the_rest_moves_it() -> None:

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.assumptions import Assumptions
 from core.building.store import folder_of, load_data_set
-from core.reviewing.queue import review_queue
 from pages.shared import verdicts as reviewing
 from pages.shared.navigation import PAGES
+from tests.test_queue import queue_at as review_queue
 
 ROOT = Path(__file__).parent.parent
 LINE = "0.1"

@@ -23,7 +23,7 @@ def policy_in_words(policy: Policy, rules: tuple[str, ...] = ()) -> str:
         parts.append(f"decline by {policy.segment}: {', '.join(own)}")
     if policy.reviews_per_day is not None:
         limit = policy.reviews_per_day
-        a_day = counted(int(limit), "review") if limit == int(limit) else f"{limit:,g} reviews"
+        a_day = counted(int(limit), "review") if limit == int(limit) else f"{fixed(limit, 1)} reviews"
         parts.append(f"at most {a_day} a day: {_RESTS[policy.rest]}")
     if policy.rules is not None:
         off = [name for name in rules if name not in policy.rules]

@@ -3,7 +3,7 @@
 from pages.decide.by_segment_parts import choose_column, show_amount_aware, show_segments
 from pages.shared.start import open_page
 
-_IDLE = ("review_minutes", "reviews_per_day", "loss_aversion", "conversion_rate", "flac_sales_basis")
+_IDLE = ("review_minutes", "loss_aversion", "conversion_rate", "flac_sales_basis")
 
 with open_page("by_segment", "One line for all?", idle=_IDLE) as case:
     show_amount_aware(case)

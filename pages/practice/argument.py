@@ -13,7 +13,7 @@ from pages.practice.argument_parts import (
 )
 from pages.shared.start import open_page
 
-_IDLE = ("review_minutes", "reviews_per_day", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
+_IDLE = ("review_minutes", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
 _STATED = {"review_cost": "Not used here: the claim itself says what a review costs."}
 
 with open_page("argument", "Is it worth that? A claim, checked", idle=_IDLE, unused=_STATED) as case:

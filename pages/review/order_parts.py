@@ -11,7 +11,8 @@ from core.building.store import DataSet
 from core.columns import AMOUNT, CLEARED_BY, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.explaining.explain import Reference, grouped, parts_against, share_of, similar_orders, waterfall
 from core.explaining.reasons import ReasonWords
-from core.number_format import count, dollars, fixed, percent, percent_short
+from core.number_format import count, counted, dollars, fixed, percent, percent_short
+from core.policy import REVIEW
 from core.pricing.order_costs import expected_loss, expected_saving, lost_share
 from core.reviewing.queue import PLACE, SAVING, review_queue, shares_of_saving
 from core.scoring.batch_risk import known_name, risk_name, risk_seen
@@ -73,6 +74,8 @@ def show_order(case: Opened, order: Order) -> None:
     cells[1].metric("Line", line if decline is None else f"{line} · {threshold_in_words(policy, decline)}")
     cells[2].metric("Amount", f"${fixed(order[AMOUNT], 2)}")
     cells[3].metric("Outcome", order["outcome"])
+    to_review = int((case.treatments == REVIEW).sum())
+    st.caption(f"One of {counted(to_review, 'order')} to review.")
     hidden = {SCORE, AMOUNT, ORDER_ID, IS_FRAUD, PLACE, "outcome", CLEARED_BY}
     facts = [
         f"{name}: {_fact(value)}" for name, value in order.items() if name not in hidden and not _is_missing(value)

@@ -1,15 +1,18 @@
 """All flagged orders together: which reasons flag them, and how that shifts with the threshold."""
 
-import streamlit as st
-
 from core.assumptions import FIELDS
+from core.policy import BY_SAVING
 from pages.review.patterns_parts import show_reasons_together
-from pages.review.queue_parts import where_the_line_is
 from pages.shared.start import open_page
+from pages.shared.view import chosen_view
 
-_USED = ("reviews_per_day",)
-_IDLE = tuple(name for name in FIELDS if name not in _USED)
+_IDLE = tuple(name for name in FIELDS if name != "reviews_per_day")
 
-with open_page("patterns", "Why are orders flagged?", idle=_IDLE) as case:
-    st.caption(where_the_line_is(case))
+
+def _idle() -> tuple[str, ...]:
+    """Prices say which orders are flagged only where those are ranked by expected saving."""
+    return () if chosen_view().policy.ranked_by == BY_SAVING else _IDLE
+
+
+with open_page("patterns", "Why are orders flagged?", idle=_idle) as case:
     show_reasons_together(case)

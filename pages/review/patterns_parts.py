@@ -1,9 +1,12 @@
 """All flagged orders together: which reasons flag them, and how that changes with the line."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from core.explaining.patterns import beeswarm, flagged_reasons, mix_by_threshold
+from core.number_format import counted
 from core.showing.charts import beeswarm_chart, mix_chart, reasons_chart
 from pages.shared.case import Opened
 
@@ -15,7 +18,9 @@ def show_reasons_together(case: Opened) -> None:
         st.info("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
         return
     orders = case.orders
-    flagged = np.flatnonzero(case.treatments[why.explained.places])
+    unlimited = case.applied(replace(case.policy.policy, reviews_per_day=None))  # reached by the team or not
+    flagged = np.flatnonzero(unlimited.treatments[why.explained.places])
+    st.caption(f"{counted(len(flagged), 'flagged order')}, whether or not the team gets to them.")
     if flagged.size == 0:
         st.info("No order is flagged here. Move the line on the Threshold page.")
         return

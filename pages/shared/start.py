@@ -1,7 +1,7 @@
 """How every page begins, alone or in the app: its title, the reader's link, the data set, the case; and how it ends."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,16 +31,22 @@ ORDERS_VARIABLE = "CUTLINE_ORDERS"
 
 @contextmanager
 def open_page(
-    name: str, question: str, *, idle: Collection[str] = (), unused: Mapping[str, str] | None = None
+    name: str,
+    question: str,
+    *,
+    idle: Collection[str] | Callable[[], Collection[str]] = (),
+    unused: Mapping[str, str] | None = None,
 ) -> Iterator[Opened]:
     """A page on policy and prices: the panel, the question as its title, the policy in words where it is more than a
     threshold; then what the page is about. At its end the link says all that is seen.
 
-    name: of the page in the navigation. idle: prices nothing on the page depends on. unused: prices it has no use for,
+    name: of the page in the navigation. idle: prices nothing on the page depends on, or what tells them. unused: prices it has no use for,
     and why. A CutlineError on the page becomes one clear box.
     """
     source = start(PAGES[name].title)
-    price_panel(unused_prices(totals_of(cached.cube(source))) | dict(unused or {}), idle=idle)
+    price_panel(
+        unused_prices(totals_of(cached.cube(source))) | dict(unused or {}), idle=idle() if callable(idle) else idle
+    )
     st.markdown(f"##### {question} · {escaped(cached.data_set(source).name)}")
     link: dict[str, str] = {}
     try:
