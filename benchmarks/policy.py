@@ -21,7 +21,8 @@ from core.practicing.argument import Claim
 from core.practicing.argument_auc import needed_auc_on_orders
 from core.pricing.cube import build_cube, step_of
 from core.pricing.curve import price_curve
-from core.reviewing.team import cost_of_each, work_period, worth_of_reviewers
+from core.pricing.order_costs import cost_of_each
+from core.reviewing.team import work_period, worth_of_reviewers
 from core.showing.link import BY_SAVING
 from core.showing.live import live_view
 from core.showing.policy_charts import evenly

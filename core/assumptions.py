@@ -11,11 +11,22 @@ CHOICES = {"flac_sales_basis": ("settled", "booked")}
 OPTIONAL = ("reviews_per_day",)
 
 
-def _price(default: Any, label: str, unit: str, low: float, high: float, group: str, text: str) -> Any:
-    return field(
-        default=default,
-        metadata={"label": label, "unit": unit, "low": low, "high": high, "group": group, "help": text},
-    )
+KINDS = ("share", "dollars", "minutes", "count", "weight", "ratio", "choice")
+"""What a price is: a share (0–1, shown in %), dollars, minutes, a count, a weight, one count over another, a choice."""
+
+
+def _price(
+    default: Any, label: str, kind: str, unit: str, low: float, high: float, group: str, text: str,
+    *, step: float = 1.0, tried: tuple[float, float] | None = None,
+) -> Any:  # fmt: skip
+    """One row: everything the product knows of a price but what it does, which is a cell of `pricing/order_costs.py`.
+
+    kind: of `KINDS`, decides how it is shown; unit: its words. low, high: the values allowed. step: of its input, as
+    shown (a share in percentage points). tried: the range the decision is tested over, half to twice the interview's
+    figure or what the field reports; None for one that is no dollar of an order.
+    """
+    about = {"label": label, "kind": kind, "unit": unit, "low": low, "high": high, "group": group, "help": text}
+    return field(default=default, metadata=about | {"step": step, "tried": tried})
 
 
 @dataclass(frozen=True)
@@ -33,104 +44,70 @@ class Assumptions:
     """
 
     review_cost: float = _price(
-        12.0, "Review cost", "$ a review", 0, 10_000, "Review", "What one manual review costs, all in."
-    )
+        12.0, "Review cost", "dollars", "$ a review", 0, 10_000, "Review", "What one manual review costs, all in.",
+        tried=(6.0, 24.0),
+    )  # fmt: skip
     reviewer_catch_rate: float = _price(
-        1.0, "Reviewer catch rate", "share", 0, 1, "Review", "Share of flagged fraud that a review stops."
-    )
+        1.0, "Reviewer catch rate", "share", "share", 0, 1, "Review", "Share of flagged fraud that a review stops.",
+        tried=(0.7, 1.0),
+    )  # fmt: skip
     reviewer_false_decline_rate: float = _price(
-        0.0,
-        "Wrongly declined",
-        "share",
-        0,
-        1,
-        "Review",
+        0.0, "Wrongly declined", "share", "share", 0, 1, "Review",
         "Share of reviewed legit orders declined by mistake.",
-    )
+        tried=(0.0, 0.1),
+    )  # fmt: skip
     abandonment_rate: float = _price(
-        0.0, "Abandonment", "share", 0, 1, "Review", "Share of held legit orders whose buyer walks away."
-    )
+        0.0, "Abandonment", "share", "share", 0, 1, "Review", "Share of held legit orders whose buyer walks away.",
+        tried=(0.0, 0.2),
+    )  # fmt: skip
     review_minutes: float = _price(
-        15.0,
-        "Review time",
-        "minutes",
-        0,
-        600,
-        "Review",
+        15.0, "Review time", "minutes", "minutes", 0, 600, "Review",
         "Minutes one review takes: hours and staff follow from it.",
-    )
+    )  # fmt: skip
     reviews_per_day: float | None = _price(
-        None,
-        "Review capacity",
-        "reviews a day",
-        1,
-        10_000_000,
-        "Review",
+        None, "Review capacity", "count", "reviews a day", 1, 10_000_000, "Review",
         "Reviews the team can do in a day. The cheapest threshold keeps within it. Empty: no limit.",
-    )
+    )  # fmt: skip
     fraud_loss_rate: float = _price(
-        0.30,
-        "Fraud loss",
-        "share of amount",
-        0,
-        5,
-        "Fraud",
+        0.30, "Fraud loss", "share", "share of amount", 0, 5, "Fraud",
         "Share of the order's amount lost when fraud ships. The interview's '30 % fraud loss baseline' is read as "
         "loss given fraud; its text leaves that open. 1.0: the merchant carries the full loss.",
-    )
+        tried=(0.15, 1.0),
+    )  # fmt: skip
     chargeback_fee: float = _price(
-        0.0, "Chargeback fee", "$ a fraud", 0, 10_000, "Fraud", "Fee for each fraud that ships."
-    )
+        0.0, "Chargeback fee", "dollars", "$ a fraud", 0, 10_000, "Fraud", "Fee for each fraud that ships.",
+        tried=(0.0, 40.0),
+    )  # fmt: skip
     api_cost: float = _price(
-        0.05,
-        "Scoring call",
-        "$ a call",
-        0,
-        100,
-        "Scoring",
+        0.05, "Scoring call", "dollars", "$ a call", 0, 100, "Scoring",
         "What one scoring call costs. Orders the pre-filter cleared make none.",
-    )
+        step=0.05, tried=(0.01, 0.2),
+    )  # fmt: skip
     margin_rate: float = _price(
-        0.20, "Margin", "share of amount", 0, 1, "Buyers", "Margin lost when a legit order is lost."
-    )
+        0.20, "Margin", "share", "share of amount", 0, 1, "Buyers", "Margin lost when a legit order is lost.",
+        tried=(0.05, 0.5),
+    )  # fmt: skip
     insult_cost: float = _price(
-        0.0,
-        "Insult cost",
-        "$ an order",
-        0,
-        100_000,
-        "Buyers",
+        0.0, "Insult cost", "dollars", "$ an order", 0, 100_000, "Buyers",
         "Later business lost for each legit order lost.",
-    )
+        tried=(0.0, 50.0),
+    )  # fmt: skip
     loss_aversion: float = _price(
-        1.0,
-        "Loss aversion",
-        "weight",
-        0,
-        20,
-        "Buyers",
+        1.0, "Loss aversion", "weight", "weight", 0, 20, "Buyers",
         "Weight sellers put on a dollar of false-positive cost (2.25 in Tversky & Kahneman 1992). "
         "Moves perceived cost only, never cash.",
-    )
+        step=0.25,
+    )  # fmt: skip
     conversion_rate: float = _price(
-        0.03,
-        "Conversion",
-        "orders a session",
-        0.0001,
-        1,
-        "FLAC",
+        0.03, "Conversion", "ratio", "orders a session", 0.0001, 1, "FLAC",
         "Orders ÷ sessions. Used only where the data has no count of sessions.",
-    )
+        step=0.01,
+    )  # fmt: skip
     flac_sales_basis: str = _price(
-        "settled",
-        "FLAC sales basis",
-        "",
-        0,
-        0,
-        "FLAC",
+        "settled", "FLAC sales basis", "choice", "", 0, 0, "FLAC",
         "settled: sales are legit orders shipped. booked: fraud that shipped counts as a sale too; with a fraud "
         "loss below 1 that rewards shipping fraud.",
-    )
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

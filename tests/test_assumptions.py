@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.assumptions import DEFAULTS, FIELDS, PRESETS, Assumptions, assumptions_from
+from core.assumptions import CHOICES, DEFAULTS, FIELDS, KINDS, PRESETS, Assumptions, assumptions_from
 from core.errors import AssumptionsError
 
 
@@ -48,3 +48,28 @@ def test_the_range_of_every_field_holds_its_default() -> None:
     for name, about in FIELDS.items():
         value = getattr(DEFAULTS, name)
         assert value is None or isinstance(value, str) or about["low"] <= value <= about["high"]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_row_says_what_kind_of_price_it_is(name: str) -> None:
+    about = FIELDS[name]
+    assert about["kind"] in KINDS, f"core/assumptions.py: the kind of {name} is one of {', '.join(KINDS)}"
+    assert (about["kind"] == "choice") == (name in CHOICES)
+    for kind, word in (("share", "share"), ("dollars", "$")):
+        assert (about["kind"] == kind) == about["unit"].startswith(word), (
+            f"core/assumptions.py: kind and unit of {name}"
+        )
+    assert about["step"] > 0
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_shares_and_dollars_say_the_range_they_are_tried_over(name: str) -> None:
+    """So that no price is left out of *What must be true* in silence."""
+    about = FIELDS[name]
+    needed = about["kind"] in ("share", "dollars")
+    assert (about["tried"] is not None) == needed, f"core/assumptions.py: give {name} the range `tried=(low, high)`"
+    if needed:
+        low, high = about["tried"]
+        assert about["low"] <= low < high <= about["high"], (
+            f"core/assumptions.py: `tried` of {name} is out of its range"
+        )

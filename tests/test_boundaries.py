@@ -89,6 +89,23 @@ def test_a_module_imports_only_from_its_left(path: Path) -> None:
     assert own <= set(left), f"{step(path)} imports from its right: {own - set(left)}"
 
 
+APART = {("deciding", "reviewing"), ("reviewing", "deciding")}
+"""Rooms that stand side by side: the first imports nothing from the second. What both need lies to the left of both."""
+
+
+@pytest.mark.parametrize(("room", "other"), sorted(APART))
+def test_rooms_side_by_side_do_not_know_each_other(room: str, other: str) -> None:
+    for path in (ROOT / "core" / room).glob("*.py"):
+        known = {name for name in imports(path) if name.startswith(f"core.{other}")}
+        assert not known, f"core/{room}/{path.name} imports {known}: put what both need into core/pricing"
+
+
+def test_the_label_or_the_score_is_chosen_in_one_place() -> None:
+    """Millions of orders are counted by compiled code and by SQL (`counting`, `cube_sql`), in their own words."""
+    chosen = {step(path) for path in CORE if re.search(r"where\(np\.isnan\(labels?\)", path.read_text())}
+    assert chosen == {"pricing.order_costs"}
+
+
 def test_every_module_has_its_place_in_the_flow() -> None:
     assert {step(path) for path in CORE if path.stem != "__init__"} == set(FLOW)
     assert len(FLOW) == len(set(FLOW))

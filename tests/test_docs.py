@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.__main__ import _parser
-from core.assumptions import FIELDS
+from core.assumptions import DEFAULTS, FIELDS
 from core.columns import ROLES
 from core.sources.sample import make_sample
 
@@ -36,10 +36,35 @@ def test_make_commands_of_the_readme_exist() -> None:
     assert set(re.findall(r"\bmake ([a-z-]+)", README)) - {"make"} <= targets
 
 
-def test_every_price_is_explained() -> None:
+def without_words(prices: str) -> list[str]:
+    """What has to be written, and where, for each price whose words are missing. prices: the text of docs/prices.md."""
+    faults = []
     for name, about in FIELDS.items():
-        assert len(about["help"]) > 20, name
-        assert about["unit"] or name == "flac_sales_basis"
+        if len(about["help"]) <= 20 or not about["label"]:
+            faults.append(f"core/assumptions.py: give {name} a label and a help text of a sentence.")
+        default, tried = getattr(DEFAULTS, name, "?"), about["tried"]
+        shown = "none" if default is None else f"{default:g}" if isinstance(default, float) else default
+        over = "—" if tried is None else f"{tried[0]:g} to {tried[1]:g}"
+        row = f"| `{name}` | {shown} | {about['unit'] or 'choice'} | {over} | "
+        if not re.search(re.escape(row) + r"[^|]{20,} \|$", prices, re.MULTILINE):
+            faults.append(f"docs/prices.md: add the row `{row}where it acts |`.")
+    return faults
+
+
+def test_every_price_is_explained() -> None:
+    assert without_words((ROOT / "docs" / "prices.md").read_text()) == []
+
+
+def test_a_price_without_words_is_caught_and_its_place_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FIELDS, "new_price", {**FIELDS["chargeback_fee"], "help": ""})
+    faults = without_words((ROOT / "docs" / "prices.md").read_text())
+    assert [fault.split(":")[0] for fault in faults] == ["core/assumptions.py", "docs/prices.md"]
+    assert all("new_price" in fault for fault in faults)
+
+
+def test_the_table_of_prices_has_no_row_too_many() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "prices.md").read_text(), re.MULTILINE)
+    assert rows == list(FIELDS)
 
 
 def test_every_column_of_the_sample_and_every_role_is_in_the_data_dictionary() -> None:

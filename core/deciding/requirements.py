@@ -11,7 +11,7 @@ from core.assumptions import Assumptions
 from core.errors import PolicyError
 from core.pricing.cube import Totals
 from core.pricing.curve import Limits, cheapest_step
-from core.pricing.order_costs import lost_share
+from core.pricing.order_costs import expected_saving
 
 Floats = NDArray[np.float64]
 
@@ -73,9 +73,8 @@ def net_benefit(curve: pd.DataFrame, totals: Totals, prices: Assumptions) -> Flo
 def _average_review(totals: Totals, prices: Assumptions) -> tuple[float, float]:
     """What reviewing an order of the mean fraud's amount gains where it is fraud, and loses where it is not, $."""
     mean = totals.a1 / totals.n1 if totals.n1 else 0.0
-    worth = prices.reviewer_catch_rate * (prices.fraud_loss_rate * mean + prices.chargeback_fee)
-    insult = lost_share(prices) * (prices.margin_rate * mean + prices.insult_cost)
-    return worth - prices.review_cost, prices.review_cost + insult
+    fraud, legit = expected_saving(np.array([1.0, 0.0]), np.array([mean, mean]), prices)
+    return float(fraud), -float(legit)
 
 
 def picks(curve: pd.DataFrame, totals: Totals, prices: Assumptions) -> pd.DataFrame:

@@ -16,17 +16,9 @@ from core.pricing.economics import coefficients
 Floats = NDArray[np.float64]
 
 PLAUSIBLE: dict[str, tuple[float, float]] = {
-    "review_cost": (6.0, 24.0),
-    "reviewer_catch_rate": (0.7, 1.0),
-    "reviewer_false_decline_rate": (0.0, 0.1),
-    "abandonment_rate": (0.0, 0.2),
-    "fraud_loss_rate": (0.15, 1.0),
-    "chargeback_fee": (0.0, 40.0),
-    "api_cost": (0.01, 0.2),
-    "margin_rate": (0.05, 0.5),
-    "insult_cost": (0.0, 50.0),
+    name: about["tried"] for name, about in FIELDS.items() if about["tried"] is not None
 }
-"""field → the range it is tried over: half to twice the interview's figure, or what the field reports. Changeable."""
+"""field → the range it is tried over, as its row of `Assumptions` says. Changeable."""
 DRAWS = 1_000
 
 

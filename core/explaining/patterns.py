@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.columns import AMOUNT, IS_FRAUD, SCORE
+from core.columns import AMOUNT
 from core.explaining.explain import Explained, Reference, group_of, top_reasons
+from core.pricing.order_costs import fraud_or_score
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,7 +23,7 @@ def flagged_reasons(explained: Explained, orders: pd.DataFrame, flagged: Ints, l
     """
     first = top_reasons(explained, flagged, line, 1)[:, 0]
     rows = orders.iloc[explained.places[flagged]]
-    amounts, legit = rows[AMOUNT].to_numpy(np.float64), 1 - _fraud(rows)
+    amounts, legit = rows[AMOUNT].to_numpy(np.float64), 1 - fraud_or_score(rows)
     kept = first >= 0
     size = len(explained.features)
     counts = np.bincount(first[kept], minlength=size)
@@ -99,11 +100,3 @@ def _jitter(parts: Floats) -> Floats:
         here = np.flatnonzero(bins == number)
         spread[here] = np.linspace(-1, 1, len(here)) * len(here) / fullest if len(here) > 1 else 0.0
     return spread
-
-
-def _fraud(orders: pd.DataFrame) -> Floats:
-    scores = orders[SCORE].to_numpy(np.float64)
-    if IS_FRAUD not in orders:
-        return scores
-    labels = orders[IS_FRAUD].to_numpy(np.float64)
-    return np.where(np.isnan(labels), scores, labels)

@@ -16,23 +16,24 @@ from core.pricing.cube import Cube, totals_of
 from core.pricing.curve import last_step_within, month_factor, price_curve
 
 
-def _blank(default: float, label: str, unit: str, low: float, high: float) -> Any:
-    return field(default=default, metadata={"label": label, "unit": unit, "low": low, "high": high})
+def _blank(default: float, label: str, kind: str, unit: str, low: float, high: float) -> Any:
+    """A blank of the sentence; kind: of `assumptions.KINDS`."""
+    return field(default=default, metadata={"label": label, "kind": kind, "unit": unit, "low": low, "high": high})
 
 
 @dataclass(frozen=True)
 class Claim:
     """The blanks of the sentence; AssumptionsError names one that is out of range. Defaults: design.md section 7."""
 
-    fpr_from: float = _blank(0.02, "From FPR", "share", 0, 1)
-    fpr_to: float = _blank(0.005, "To FPR", "share", 0, 1)
-    detection_from: float = _blank(0.95, "Detection before", "share", 0, 1)
-    detection_to: float = _blank(0.93, "Detection after", "share", 0, 1)
-    review_cost: float = _blank(12.0, "Review cost", "$", 0, 10_000)
-    orders: float = _blank(300_000, "Orders a month", "orders", 1, 1e10)
-    fraud_rate: float = _blank(0.01, "Fraud rate", "share", 0, 1)
-    loss_per_fraud: float = _blank(153.0, "Loss per fraud shipped", "$", 0, 1e6)
-    claimed: float = _blank(45_000.0, "Claimed", "$ a month", -1e9, 1e9)
+    fpr_from: float = _blank(0.02, "From FPR", "share", "share", 0, 1)
+    fpr_to: float = _blank(0.005, "To FPR", "share", "share", 0, 1)
+    detection_from: float = _blank(0.95, "Detection before", "share", "share", 0, 1)
+    detection_to: float = _blank(0.93, "Detection after", "share", "share", 0, 1)
+    review_cost: float = _blank(12.0, "Review cost", "dollars", "$", 0, 10_000)
+    orders: float = _blank(300_000, "Orders a month", "count", "orders", 1, 1e10)
+    fraud_rate: float = _blank(0.01, "Fraud rate", "share", "share", 0, 1)
+    loss_per_fraud: float = _blank(153.0, "Loss per fraud shipped", "dollars", "$", 0, 1e6)
+    claimed: float = _blank(45_000.0, "Claimed", "dollars", "$ a month", -1e9, 1e9)
 
     def __post_init__(self) -> None:
         for about in fields(self):

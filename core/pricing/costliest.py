@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.policy import TREATMENTS
-from core.pricing.order_costs import lost_share
+from core.pricing.order_costs import expected_loss, fraud_or_score, order_costs
 
 Floats = NDArray[np.float64]
 Treatments = NDArray[np.int8]
@@ -32,12 +31,9 @@ def costliest_flagged(
     at its score.
     """
     held = np.flatnonzero(treatments)
-    amounts, fraud = _floats(orders, AMOUNT)[held], _fraud(orders)[held]
-    slipped = (1 - prices.reviewer_catch_rate) * _loss(amounts, prices)
-    insult = prices.margin_rate * amounts + prices.insult_cost
-    reviewed = prices.review_cost + fraud * slipped + (1 - fraud) * lost_share(prices) * insult
-    declined = treatments[held] == TREATMENTS.index("decline")
-    return _top(orders, held, amounts, np.where(declined, (1 - fraud) * insult, reviewed), most)
+    amounts = orders[AMOUNT].to_numpy(np.float64)[held]
+    costs = order_costs(fraud_or_score(orders)[held], amounts, prices)
+    return _top(orders, held, amounts, np.choose(treatments[held], costs), most)
 
 
 def costliest_missed(orders: pd.DataFrame, treatments: Treatments, prices: Assumptions, most: int = 10) -> pd.DataFrame:
@@ -45,26 +41,10 @@ def costliest_missed(orders: pd.DataFrame, treatments: Treatments, prices: Assum
 
     Columns as in `costliest_flagged`. An order without an outcome is priced at its score.
     """
-    fraud = _fraud(orders)
+    fraud = fraud_or_score(orders)
     shipped = np.flatnonzero((treatments == 0) & (fraud > 0))
-    amounts = _floats(orders, AMOUNT)[shipped]
-    return _top(orders, shipped, amounts, fraud[shipped] * _loss(amounts, prices), most)
-
-
-def _floats(orders: pd.DataFrame, name: str) -> Floats:
-    return orders[name].to_numpy(np.float64)
-
-
-def _fraud(orders: pd.DataFrame) -> Floats:
-    """The label; its score where the outcome is not known; missing with neither."""
-    if IS_FRAUD not in orders:
-        return _floats(orders, SCORE)
-    labels = _floats(orders, IS_FRAUD)
-    return np.where(np.isnan(labels), _floats(orders, SCORE), labels)
-
-
-def _loss(amounts: Floats, prices: Assumptions) -> Floats:
-    return prices.fraud_loss_rate * amounts + prices.chargeback_fee
+    amounts = orders[AMOUNT].to_numpy(np.float64)[shipped]
+    return _top(orders, shipped, amounts, expected_loss(fraud[shipped], amounts, prices), most)
 
 
 def _top(orders: pd.DataFrame, among: NDArray[np.int64], amounts: Floats, cost: Floats, most: int) -> pd.DataFrame:

@@ -5,8 +5,8 @@ N1, A0, A1 the same over all orders. Each figure is
 
     constant + reviewed · (n0, n1, a0, a1 of orders reviewed) + declined · (the same of orders declined)
 
-and the rates are ratios of two such figures. The coefficients are made here, once; a page, the browser, a
-bootstrap and the command line only multiply.
+and the rates are ratios of two such figures. The coefficients are made here, once, dollars from the tables of
+`order_costs.py`; a page, the browser, a bootstrap and the command line only multiply.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
+from core.policy import DECLINE, REVIEW, SHIP
 from core.pricing.cube import Totals
+from core.pricing.order_costs import CostTables, cost_tables, lost_share
 
 Floats = NDArray[np.float64]
 
@@ -57,6 +59,8 @@ def _stopped(n0: float = 0.0, n1: float = 0.0, a0: float = 0.0, a1: float = 0.0,
     return _Linear(constant, (n0, n1, a0, a1), (n0, n1, a0, a1))
 
 
+_LEGIT, _FRAUD = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.0, 1.0, 0.0, 1.0])  # which of n0, n1, a0, a1
+
 RATIOS: dict[str, tuple[str, str]] = {
     "false_positive_rate": ("false_positives", "legit"),
     "detection_rate": ("caught", "fraud"),
@@ -76,18 +80,14 @@ def coefficients(prices: Assumptions, totals: Totals) -> Coefficients:
 
     Dollars and counts of the period as it is, not scaled to a month.
     """
-    lines = _counts(totals) | _money(prices, totals) | _sales(prices, totals)
+    tables = cost_tables(prices)
+    lines = _counts(totals) | _money(prices, tables, totals) | _sales(prices, tables, totals)
     return Coefficients(
         tuple(lines),
         np.array([line.constant for line in lines.values()]),
         np.array([line.reviewed for line in lines.values()]),
         np.array([line.declined for line in lines.values()]),
     )
-
-
-def lost_share(prices: Assumptions) -> float:
-    """Share of held legit orders finally lost: the buyer leaves, or the reviewer declines by mistake."""
-    return 1 - (1 - prices.abandonment_rate) * (1 - prices.reviewer_false_decline_rate)
 
 
 def _counts(totals: Totals) -> dict[str, _Linear]:
@@ -112,26 +112,27 @@ def _counts(totals: Totals) -> dict[str, _Linear]:
     }
 
 
-def _fraud_loss(prices: Assumptions, totals: Totals) -> _Linear:
-    rate, fee, catch = prices.fraud_loss_rate, prices.chargeback_fee, prices.reviewer_catch_rate
-    return _Linear(
-        rate * totals.a1 + fee * totals.n1,
-        reviewed=(0, -fee * catch, 0, -rate * catch),
-        declined=(0, -fee, 0, -rate),
-    )
+def _shipped(table: Floats, totals: Totals) -> float:
+    """What a table of costs amounts to when every order ships."""
+    sums = (totals.n0, totals.n1, totals.a0, totals.a1)
+    return sum(float(cell) * each for cell, each in zip(table[SHIP], sums, strict=True))
 
 
-def _money(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
-    margin, insult, lost = prices.margin_rate, prices.insult_cost, lost_share(prices)
-    hours, capacity = prices.review_minutes / 60, prices.reviews_per_day or np.nan
-    review = _Linear(reviewed=(prices.review_cost, prices.review_cost, 0, 0))
+def _cost(table: Floats, totals: Totals) -> _Linear:
+    """A table of costs as a figure: every order ships, and an order stopped costs its own row instead of that one."""
+    return _linear(_shipped(table, totals), table[REVIEW] - table[SHIP], table[DECLINE] - table[SHIP])
+
+
+def _money(prices: Assumptions, tables: CostTables, totals: Totals) -> dict[str, _Linear]:
+    review, fraud_loss = _cost(tables.review_cost, totals), _cost(tables.fraud_loss, totals)
+    insults = _cost(tables.insult, totals)
     api = _Linear(prices.api_cost * totals.scored)
-    fraud_loss = _fraud_loss(prices, totals)
-    insults = _Linear(reviewed=(lost * insult, 0, lost * margin, 0), declined=(insult, 0, margin, 0))
     total = review + api + fraud_loss + insults
-    approve_all = _Linear(fraud_loss.constant)  # nothing scored, nothing held
-    legit_reviews = _Linear(reviewed=(prices.review_cost, 0, 0, 0))
-    rate, fee, slipped = prices.fraud_loss_rate, prices.chargeback_fee, 1 - prices.reviewer_catch_rate
+    each = tables.total
+    approve_all = _Linear(_shipped(each, totals))  # nothing scored, nothing held
+    false_positives = _linear(0.0, _LEGIT * each[REVIEW], _LEGIT * each[DECLINE])
+    slipped, lost = 1 - prices.reviewer_catch_rate, lost_share(prices)
+    hours, capacity = prices.review_minutes / 60, prices.reviews_per_day or np.nan
     return {
         "review_cost": review,
         "api_cost": api,
@@ -140,11 +141,11 @@ def _money(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
         "total_cost": total,
         "approve_all_cost": approve_all,
         "saving": approve_all + -1.0 * total,
-        "perceived_cost": total + (prices.loss_aversion - 1) * (legit_reviews + insults),
+        "perceived_cost": total + (prices.loss_aversion - 1) * false_positives,
         # The same total split by what became of the order; with API cost the three add up to it.
-        "false_positive_cost": legit_reviews + insults,
-        "caught_cost": _Linear(reviewed=(0, prices.review_cost + slipped * fee, 0, slipped * rate)),
-        "missed_cost": _stopped(n1=-fee, a1=-rate, constant=approve_all.constant),
+        "false_positive_cost": false_positives,
+        "caught_cost": _linear(0.0, _FRAUD * each[REVIEW], _FRAUD * each[DECLINE]),
+        "missed_cost": _linear(approve_all.constant, -each[SHIP], -each[SHIP]),
         # What reaches a buyer: fraud that slips past a reviewer does, a legit order that is lost does not.
         "fraud_shipped": _Linear(totals.n1, reviewed=(0, slipped - 1, 0, 0), declined=(0, -1, 0, 0)),
         "orders_shipped": _Linear(totals.orders, reviewed=(-lost, slipped - 1, 0, 0), declined=(-1, -1, 0, 0)),
@@ -153,7 +154,7 @@ def _money(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
     }
 
 
-def _sales(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
+def _sales(prices: Assumptions, tables: CostTables, totals: Totals) -> dict[str, _Linear]:
     shipped = _stopped(a0=-1, constant=totals.a0)
     if prices.flac_sales_basis == "booked":
         catch = prices.reviewer_catch_rate
@@ -165,7 +166,7 @@ def _sales(prices: Assumptions, totals: Totals) -> dict[str, _Linear]:
     return {
         "total_sales": shipped,
         "reinstated_sales": reinstated,
-        "flac_sales": shipped + -1.0 * _fraud_loss(prices, totals) + reinstated,
+        "flac_sales": shipped + -1.0 * _cost(tables.fraud_loss, totals) + reinstated,
         "sessions": _Linear(sessions),
     }
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core.assumptions import DEFAULTS, FIELDS, Assumptions
 from core.columns import AMOUNT, CLEARED_BY, ORDER_ID, SCORE
 from core.policy import TREATMENTS
+from core.pricing.order_costs import expected_loss
 from core.reading.formulas import PATTERN
 
 DECISION, REASONS, EXPECTED_LOSS = "decision", "reasons", "expected_loss_usd"
@@ -27,18 +28,17 @@ def decide(
     flagged one, where a model can say.
 
     Columns: order_id; score (0–1, missing = never scored); decision (ship, review or decline);
-    reasons (the codes; why it was never scored; or empty); expected_loss_usd, what shipping it is expected to lose:
-    score × (fraud_loss_rate × amount + chargeback_fee); missing without a score.
+    reasons (the codes; why it was never scored; or empty); expected_loss_usd, what shipping it is expected to lose at
+    its score (`order_costs.expected_loss`); missing without one.
     """
-    scores = orders[SCORE].to_numpy(np.float64)
-    loss = scores * (prices.fraud_loss_rate * orders[AMOUNT].to_numpy(np.float64) + prices.chargeback_fee)
+    scores, amounts = (orders[name].to_numpy(np.float64) for name in (SCORE, AMOUNT))
     return pd.DataFrame(
         {
             ORDER_ID: orders[ORDER_ID].to_numpy(),
             SCORE: scores,
             DECISION: pd.Categorical.from_codes(treatments, pd.Index(TREATMENTS)),
             REASONS: _reasons(orders, codes or {}),
-            EXPECTED_LOSS: loss,
+            EXPECTED_LOSS: expected_loss(scores, amounts, prices),
         }
     )
 

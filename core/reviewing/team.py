@@ -160,12 +160,6 @@ def _work_of(orders: pd.DataFrame, treatments: NDArray[np.int8], prices: Assumpt
     return _Work(queue.places, queue.arrives, dearer, np.split(best_first, starts), queue.first, total)
 
 
-def cost_of_each(orders: pd.DataFrame, prices: Assumptions, treatments: NDArray[np.int8]) -> Floats:
-    """What each order costs as it is treated, $, scoring not: (orders,). treatments: of `policy.treatment`."""
-    costs = order_costs(fraud_or_score(orders), orders[AMOUNT].to_numpy(np.float64), prices)
-    return np.asarray(np.choose(treatments, costs))
-
-
 def _reviewed_on(work: _Work, reviews_a_day: float, rest: str) -> tuple[Ints, pd.DataFrame]:
     """The day on which each order to review is reviewed, −1 where nobody gets to it; and how each day ends."""
     on = np.full(len(work.arrives), -1)

@@ -24,6 +24,7 @@ from core.practicing.argument_auc import contradictions, most_detection, needed_
 from core.pricing.cube import totals_of
 from core.showing.link import CLAIM
 from pages.shared import cached
+from pages.shared.assumptions_panel import shown_in
 from pages.shared.case import Month
 from pages.shared.text import escaped
 
@@ -62,9 +63,8 @@ def read_claim() -> Claim:
     for row in _SENTENCE:
         for cell, name in zip(st.columns(len(row)), row, strict=True):
             meta = about[name].metadata
-            scale = 100.0 if meta["unit"] == "share" else 1.0
-            unit = "%" if scale == 100 else meta["unit"]
-            label = f"{meta['label']} ({unit})" if unit != "orders" else meta["label"]
+            unit, scale = shown_in(meta)
+            label = meta["label"] if meta["kind"] == "count" else f"{meta['label']} ({unit})"
             typed = cell.number_input(
                 label, scale * meta["low"], scale * meta["high"], scale * stated[name], key=f"claim_{name}",
                 persist_state="session", format="%.2f" if meta["high"] <= 10_000 else "%.0f",

@@ -13,7 +13,7 @@ from core.explaining.explain import Reference, grouped, parts_against, share_of,
 from core.explaining.reasons import ReasonWords
 from core.number_format import count, counted, dollars, fixed, percent, percent_short
 from core.policy import REVIEW
-from core.pricing.order_costs import expected_loss, expected_saving, lost_share
+from core.pricing.order_costs import avoided_loss, expected_insult, expected_loss, expected_saving, lost_share
 from core.reviewing.queue import PLACE, SAVING, review_queue, shares_of_saving
 from core.scoring.batch_risk import known_name, risk_name, risk_seen
 from core.scoring.rules import conditions_met
@@ -88,8 +88,9 @@ def show_money(order: Order, prices: Assumptions, parts: pd.DataFrame | None) ->
     if order[SCORE] is None:
         return None
     scores, amounts = np.array([order[SCORE]]), np.array([float(order[AMOUNT])])
-    loss, saving = (float(f(scores, amounts, prices)[0]) for f in (expected_loss, expected_saving))
-    insult = prices.reviewer_catch_rate * loss - prices.review_cost - saving
+    loss, avoided, insult, saving = (
+        float(f(scores, amounts, prices)[0]) for f in (expected_loss, avoided_loss, expected_insult, expected_saving)
+    )
     cells = st.columns(4)
     cells[0].metric("Expected loss if it ships", dollars(loss))
     cells[1].metric("A review costs", f"${fixed(prices.review_cost, 2)}")
@@ -99,7 +100,7 @@ def show_money(order: Order, prices: Assumptions, parts: pd.DataFrame | None) ->
         st.caption("No legit order is lost at these prices: abandonment and wrong declines are both 0.")
     if parts is None:
         return None
-    worth = shares_of_saving(parts["part"].to_numpy(), prices.reviewer_catch_rate * loss)
+    worth = shares_of_saving(parts["part"].to_numpy(), avoided)
     return parts.assign(dollars=worth)
 
 

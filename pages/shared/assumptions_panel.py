@@ -68,13 +68,13 @@ def _price_input(name: str, unused: str | None) -> None:
         if st.session_state[_key(name)] != default:
             st.caption("Booked sales with a fraud loss below 100 % reward shipping fraud: FLAC rises as fraud ships.")
         return
-    unit, scale = _unit(name)
+    unit, scale = shown_in(about)
     st.number_input(
         f"{about['label']} ({unit})",
         min_value=float(about["low"] * scale),
         max_value=float(about["high"] * scale),
         value=None if name in OPTIONAL else "min",  # an optional one can be emptied again
-        step=_step(name),
+        step=about["step"],
         format="%.2f" if scale == 1 and about["high"] <= 10_000 else "%.1f" if scale > 1 else "%.0f",
         key=_key(name),
         placeholder="no limit",
@@ -99,31 +99,26 @@ def _key(name: str) -> str:
     return f"price_{name}"
 
 
-def _unit(name: str) -> tuple[str, float]:
-    """The unit shown and what turns the value into it."""
-    unit = str(FIELDS[name]["unit"])
-    return (unit.replace("share", "%", 1), 100.0) if unit.startswith("share") else (unit, 1.0)
-
-
-def _step(name: str) -> float:
-    unit, scale = _unit(name)
-    return 1.0 if scale > 1 or FIELDS[name]["high"] > 100 else 0.05 if unit == "$ a call" else 0.25
+def shown_in(about: Mapping[str, Any]) -> tuple[str, float]:
+    """The unit an input shows and what turns the value into it. about: a row of `FIELDS`, or a blank of a claim."""
+    unit = str(about["unit"])
+    return (unit.replace("share", "%", 1), 100.0) if about["kind"] == "share" else (unit, 1.0)
 
 
 def _shown(name: str, prices: Assumptions = DEFAULTS) -> Any:
     value = getattr(prices, name)
-    return value if value is None or isinstance(value, str) else round(value * _unit(name)[1], 9)
+    return value if value is None or isinstance(value, str) else round(value * shown_in(FIELDS[name])[1], 9)
 
 
 def _from_shown(name: str, value: Any) -> Any:
-    return value if value is None or isinstance(value, str) else round(value / _unit(name)[1], 11)
+    return value if value is None or isinstance(value, str) else round(value / shown_in(FIELDS[name])[1], 11)
 
 
 def price_in_words(name: str, value: Any) -> str:
     """A price as people read it: shares in per cent, dollars with cents, anything else with its unit."""
-    unit = str(FIELDS[name]["unit"])
     if value is None or isinstance(value, str):
         return str(value or "none")
-    if unit.startswith("share"):
+    kind = FIELDS[name]["kind"]
+    if kind == "share":
         return percent_short(value)
-    return dollars_cents(value) if unit.startswith("$") else f"{value:g} {unit}"
+    return dollars_cents(value) if kind == "dollars" else f"{value:g} {FIELDS[name]['unit']}"

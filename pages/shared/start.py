@@ -40,8 +40,8 @@ def open_page(
     """A page on policy and prices: the panel, the question as its title, the policy in words where it is more than a
     threshold; then what the page is about. At its end the link says all that is seen.
 
-    name: of the page in the navigation. idle: prices nothing on the page depends on, or what tells them. unused: prices it has no use for,
-    and why. A CutlineError on the page becomes one clear box.
+    name: of the page in the navigation. idle: prices nothing on the page depends on, or what tells them. unused: prices
+    it has no use for, and why. A CutlineError on the page becomes one clear box.
     """
     source = start(PAGES[name].title)
     price_panel(

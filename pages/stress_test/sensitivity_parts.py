@@ -11,7 +11,7 @@ from core.number_format import percent_short
 from core.pricing.cube import threshold_at
 from core.showing.policy_charts import map_chart, tornado_chart, worths_chart
 from core.showing.policy_words import threshold_in_words
-from pages.shared.assumptions_panel import price_in_words
+from pages.shared.assumptions_panel import price_in_words, shown_in
 from pages.shared.case import Opened
 from pages.shared.controls import offered, opening
 from pages.shared.text import escaped
@@ -26,12 +26,12 @@ def choose_ranges() -> Ranges:
         for place, (name, (low, high)) in enumerate(PLAUSIBLE.items()):
             if place % 3 == 0:
                 cells = st.columns(3)
-            scale = 100.0 if _is_share(name) else 1.0
+            unit, scale = shown_in(FIELDS[name])
             most = min(float(FIELDS[name]["high"]), 4 * high) * scale
             _inside(f"range_{name}", most)
             opening(f"range_{name}", (scale * low, scale * high))
             picked = cells[place % 3].slider(
-                f"{FIELDS[name]['label']} ({'%' if scale == 100 else FIELDS[name]['unit']})", 0.0, most,
+                f"{FIELDS[name]['label']} ({'%' if _is_share(name) else unit})", 0.0, most,
                 (scale * low, scale * high), key=f"range_{name}", persist_state="session",
             )  # fmt: skip
             chosen[name] = (round(picked[0] / scale, 9), round(picked[1] / scale, 9))
@@ -140,4 +140,4 @@ def _label(name: str) -> str:
 
 
 def _is_share(name: str) -> bool:
-    return str(FIELDS[name]["unit"]).startswith("share")
+    return bool(FIELDS[name]["kind"] == "share")

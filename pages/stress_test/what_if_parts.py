@@ -23,8 +23,7 @@ from core.number_format import count, counted, dollars, fixed, percent, percent_
 from core.policy import BY_SAVING, Policy
 from core.pricing.applied import Applied
 from core.pricing.cube import Cube, threshold_at, totals_of
-from core.pricing.order_costs import expected_loss
-from core.reviewing.team import cost_of_each
+from core.pricing.order_costs import cost_of_each, expected_loss
 from core.showing.captions import calibration_caption
 from core.showing.charts import reliability_chart
 from core.showing.policy_words import threshold_in_words
