@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,11 @@ import pytest
 
 from core.__main__ import main
 from core.building.store import load_data_set
+from core.columns import ORDERED_AT
 from core.pricing.curve import OBJECTIVES
 from core.reading.reading import Reading
+from core.scoring import feature_rows
+from core.scoring import rules as prefilter
 from core.sources.orders import take_in_file
 from tests.slow import cost_at, sums_at
 from tests.tables import learnable_orders
@@ -277,3 +281,26 @@ def test_explain_a_built_data_set_one_order_and_a_file(tmp_path: Path, capsys: p
     assert later["score"] == pytest.approx(one["score"], abs=1e-6)
     assert main(["explain", built, "--at", "0.12", "--order", "nobody", "--out", str(out)]) == 1
     assert "There is no order 'nobody'" in capsys.readouterr().err
+
+
+def test_build_if_missing_builds_again_when_features_or_rules_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnable_orders().to_parquet(tmp_path / "orders.parquet")
+    built = str(tmp_path / "built")
+    build = ["build", str(tmp_path / "orders.parquet"), "--out", built, "--if-missing"]
+    assert answer(capsys, *build)["built"]
+    assert not answer(capsys, *build)["built"]
+    night = replace(
+        feature_rows.FEATURES[-1], name="night", sql="CAST(hour(ordered_at) < 6 AS INTEGER)", roles=(ORDERED_AT,)
+    )
+    monkeypatch.setattr(feature_rows, "FEATURES", (*feature_rows.FEATURES, night))
+    assert main(["curve", built, "--at", "0.5"]) == 1
+    assert "Build it again: python -m core build ORDERS" in capsys.readouterr().err
+    assert answer(capsys, *build)["built"]
+    assert not answer(capsys, *build)["built"]
+    model = load_data_set(Path(built)).model
+    assert model is not None
+    assert "night" in model.features
+    monkeypatch.setattr(prefilter, "RULES", ())
+    assert answer(capsys, *build)["built"]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.scoring.features import FEATURES
+from core.scoring.feature_rows import FEATURES
 from core.scoring.rules import RULES, Rule, cleared_by, rule_report, rules_that_hold
 
 SMALL = Rule("small", (("amount", "<=", 20.0),))

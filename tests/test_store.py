@@ -14,8 +14,10 @@ import pytest
 
 from core.building import store
 from core.building.pipeline import build, keep_scores
-from core.building.store import DataSet, folder_of, load_data_set, manifest_digest, save_data_set
+from core.building.store import DataSet, folder_of, load_data_set, manifest_digest, read_manifest, save_data_set
 from core.errors import StoreError
+from core.scoring import feature_rows
+from core.scoring import rules as prefilter
 from core.scoring.model import score_features
 from tests.tables import learnable_orders
 
@@ -68,12 +70,59 @@ def test_a_manifest_that_is_missing_damaged_or_of_another_version_is_named(folde
         load_data_set(tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 0}))
-    with pytest.raises(StoreError, match=r"another version \(format 0, here \d+\)"):
+    with pytest.raises(StoreError, match=r"another version \(format 0, here \d+\)\. Build it again: python -m core"):
         load_data_set(folder)
-    for damaged in ("", "{", "[]"):
+    for damaged in ("", "{", "[]", f'{{"format": {store.FORMAT}}}'):
         (folder / "manifest.json").write_text(damaged)
         with pytest.raises(StoreError, match="is damaged"):
             load_data_set(folder)
+
+
+def test_features_or_rules_that_changed_make_a_built_data_set_stale(
+    folder: Path, data: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One message with the remedy, from loading, from reading the manifest alone, and from the page's digest."""
+    before = manifest_digest(folder)
+    first, *others = feature_rows.FEATURES
+    for module, name, changed in (
+        (feature_rows, "FEATURES", (*others,)),
+        (feature_rows, "FEATURES", (replace(first, sql="amount + 1"), *others)),
+        (prefilter, "RULES", prefilter.RULES[1:]),
+        (prefilter, "RULES", (replace(prefilter.RULES[0], conditions=(("amount", "<=", 1),)), *prefilter.RULES[1:])),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, changed)
+            for read in (load_data_set, read_manifest, manifest_digest):
+                remedy = rf"other features or pre-filter rules .*: python -m core build ORDERS --out {folder}\.$"
+                with pytest.raises(StoreError, match=remedy):
+                    read(folder)
+            save_data_set(folder.with_name("again"), data)
+            assert manifest_digest(folder.with_name("again")) != before
+    assert load_data_set(folder).name == "A & <b>"
+
+
+def test_words_alone_make_no_data_set_stale(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = feature_rows.FEATURES
+    monkeypatch.setattr(feature_rows, "FEATURES", (replace(first, words="dollars", more="costlier"), *others))
+    assert load_data_set(folder).name == "A & <b>"
+
+
+def test_scores_of_a_file_outlive_features_and_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_data_set(tmp_path / "own", keep_scores(learnable_orders().assign(score=0.5)))
+    monkeypatch.setattr(feature_rows, "FEATURES", ())
+    monkeypatch.setattr(prefilter, "RULES", ())
+    assert load_data_set(tmp_path / "own").model is None
+
+
+def test_the_remedy_for_the_sample_is_its_own_command(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store.BUILT.mkdir(parents=True)
+    folder.rename(folder_of(store.SAMPLE))
+    monkeypatch.setattr(prefilter, "RULES", ())
+    with pytest.raises(StoreError, match=r"Build it again: make sample, or python -m core build sample\.$"):
+        load_data_set(folder_of(store.SAMPLE))
 
 
 def test_building_anew_replaces_the_whole_and_changes_the_digest(folder: Path, data: DataSet) -> None:

@@ -11,11 +11,14 @@ from typing import Any
 
 import pandas as pd
 
+from core.building.recipe import recipe_digest
 from core.columns import DAY, SESSIONS
 from core.errors import StoreError
+from core.scoring import feature_rows
+from core.scoring import rules as prefilter
 from core.scoring.model import Model, model_from_texts, model_texts
 
-FORMAT = 1
+FORMAT = 2
 BUILT = Path("data/built")
 SAMPLE = "sample"
 ORDERS_FILE = "orders.parquet"
@@ -95,18 +98,39 @@ def load_data_set(folder: Path) -> DataSet:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a built data set; StoreError where there is none, or one of another version."""
+    """The manifest of a built data set; StoreError where there is none, or it was made by another version.
+
+    Another version is another format, or, where a model of ours scored the orders, other features or rules.
+    """
     path = folder / _MANIFEST
     if not path.is_file():
         raise StoreError(f"{folder} is not a built data set. Make one: python -m core build ORDERS --out {folder}.")
     try:
         manifest: dict[str, Any] = json.loads(path.read_text())
-        version = manifest["format"]
+        version, has_model = manifest["format"], _MODEL[0] in manifest["files"]
     except (ValueError, KeyError, TypeError) as fault:
         raise StoreError(f"{path} is damaged. Build the data set again.") from fault
     if version != FORMAT:
-        raise StoreError(f"{folder} was built by another version (format {version}, here {FORMAT}). Build it again.")
+        raise StoreError(
+            f"{folder} was built by another version (format {version}, here {FORMAT}). {_build_again(folder)}"
+        )
+    if manifest.get("recipe") != _recipe(has_model):
+        raise StoreError(
+            f"{folder} was built with other features or pre-filter rules than this version has. {_build_again(folder)}"
+        )
     return manifest
+
+
+def _recipe(has_model: bool) -> str | None:
+    """Scores that came with the file owe nothing to our features and rules."""
+    return recipe_digest(feature_rows.FEATURES, prefilter.RULES) if has_model else None
+
+
+def _build_again(folder: Path) -> str:
+    """The remedy, as a command."""
+    if folder.resolve() == (BUILT / SAMPLE).resolve():
+        return "Build it again: make sample, or python -m core build sample."
+    return f"Build it again: python -m core build ORDERS --out {folder}."
 
 
 def manifest_digest(folder: Path) -> str:
@@ -134,6 +158,7 @@ def _write_files(folder: Path, data: DataSet) -> None:
             (folder / name).write_text(text)
     manifest = {
         "format": FORMAT,
+        "recipe": _recipe(data.model is not None),
         "name": data.name,
         "files": {path.name: _digest(path) for path in sorted(folder.iterdir())},
         "sessions": None if data.sessions is None else _sessions_table(data.sessions),

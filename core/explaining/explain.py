@@ -11,24 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.building.store import DataSet
-from core.columns import SCORE
+from core.columns import ENTITIES, ROLE_OF, SCORE, Group
 from core.errors import ModelError
 from core.explaining.treeshap import Explainer
+from core.scoring.feature_rows import feature_named
 from core.scoring.model import Model, model_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEAR = 200  # orders on each side of the line that stand for it
-
-GROUPS = {
-    "account": ("account_", "first_order", "amount_to_account"),
-    "device and network": ("device_", "known_device", "ip_", "known_ip"),
-    "address": ("shipping_", "known_shipping", "address_"),
-    "amount": ("amount", "category"),
-    "time": ("order_time_gap", "hour", "weekend"),
-}
-OTHER = "other columns"
+OTHER: Group = "other columns"
 
 
 @dataclass(frozen=True)
@@ -170,15 +163,19 @@ def top_reasons(explained: Explained, at: Ints, line: Reference | None, most: in
     return np.where(raised > 0, first, -1)
 
 
-def group_of(feature: str) -> str:
+def group_of(feature: str) -> Group:
     """What a feature is about; features of one group say much the same, so their parts are best read together.
 
     >>> group_of("device_orders_1h"), group_of("amount"), group_of("browser")
     ('device and network', 'amount', 'other columns')
     """
-    for group, starts in GROUPS.items():
-        if feature in starts or any(start.endswith("_") and feature.startswith(start) for start in starts):
-            return group
+    if (ours := feature_named(feature)) is not None:
+        return ours.group
+    if feature in ROLE_OF:
+        return ROLE_OF[feature].group
+    for role in (ROLE_OF[entity] for entity in ENTITIES):
+        if feature.startswith((f"{role.short}_", f"{role.group}_")):  # of the file: an account_type, an ip_country
+            return role.group
     return OTHER
 
 

@@ -1,21 +1,15 @@
 """Reasons in words: what a feature says of an order, and how unusual that is among legit orders."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import IS_FRAUD
 from core.number_format import fixed, percent_short
-from core.scoring.features import FEATURES
+from core.scoring.feature_rows import feature_named
 from core.scoring.model import Model
 
-_WORDS = {feature.name: feature.words for feature in FEATURES}
-_WINDOWS = {"1h": "hour", "24h": "24 hours", "7d": "7 days"}
-_ENTITIES = {"account": "account", "device": "device", "ip": "network", "shipping": "shipping address"}
 _ORDINARY = 0.5  # an order at neither end of the legit ones is told by how many have the same value
-_NUMBERS_A_SECOND = 60
 
 
 class ReasonWords:
@@ -38,26 +32,16 @@ class ReasonWords:
 
     def name(self, feature: str) -> str:
         """What a feature is called."""
-        return _WORDS.get(feature, feature)
+        ours = feature_named(feature)
+        return feature if ours is None else ours.words
 
     def value(self, feature: str, value: float) -> str:
         """The feature with its value, in words."""
         if feature in self._categories:
             texts = self._categories[feature]
             return f"{feature} is {texts[int(value)]}" if 0 <= int(value) < len(texts) else f"{feature} is a new one"
-        if feature in _SAID:
-            return _SAID[feature](value)
-        for entity, word in _ENTITIES.items():
-            if feature == f"{entity}_risk":
-                return f"{percent_short(value)} fraud among the {word}'s known outcomes"
-            if feature == f"{entity}_outcomes":
-                return f"{_count(value, 'known outcome')} of the {word}"
-            if feature == f"known_{entity}":
-                return f"the account {'has used' if value else 'never used'} this {word} before"
-            for what, one in (("orders", "earlier order"), ("accounts", "account")):
-                for window, words in _WINDOWS.items():
-                    if feature == f"{entity}_{what}_{window}":
-                        return f"{_count(value, one)} of the same {word} in the {words} before"
+        if (ours := feature_named(feature)) is not None:
+            return ours.say(value)
         return f"{feature} is {_number(value)}"
 
     def shares(self, feature: str, value: float) -> tuple[float, float]:
@@ -71,7 +55,8 @@ class ReasonWords:
 
     def _unusual(self, feature: str, value: float) -> str:
         below, above = self.shares(feature, value)
-        more, less = _MORE.get(feature, ("more", "less") if _is_count(feature) else ("higher", "lower"))
+        ours = feature_named(feature)
+        more, less = ("higher", "lower") if ours is None else (ours.more, ours.less)
         if not self._is_switch(feature, value) and max(below, above) >= _ORDINARY:
             word, share = (more, below) if below >= above else (less, above)
             return f"{word} than {'all' if share == 1 else _share(share) + ' of'} {self._who}"
@@ -80,8 +65,9 @@ class ReasonWords:
 
     def _is_switch(self, feature: str, value: float) -> bool:
         """True of a category, and of yes or no: neither is more or less of anything."""
+        ours = feature_named(feature)
         switch = value in (0, 1) and bool(np.isin(self._known(feature), (0, 1)).all())
-        return feature in self._categories or (switch and not _is_count(feature))
+        return feature in self._categories or (switch and not (ours is not None and ours.counts))
 
     def _known(self, feature: str) -> NDArray[np.float64]:
         if feature not in self._sorted:
@@ -105,44 +91,5 @@ def _share(share: float) -> str:
     return "over 99.9\u00a0%" if 0.9995 <= share < 1 else percent_short(share)
 
 
-def _seconds(value: float) -> str:
-    """
-    >>> _seconds(41.0), _seconds(5400.0), _seconds(200_000.0)
-    ('41 s', '90 minutes', '2.3 days')
-    """
-    if value < 120:
-        return f"{value:.3g} s" if value < 10 else f"{fixed(value, 0)} s"
-    if value < 7200:
-        return f"{fixed(value / _NUMBERS_A_SECOND, 0)} minutes"
-    return f"{fixed(value / 3600, 1)} hours" if value < 172_800 else f"{fixed(value / 86_400, 1)} days"
-
-
-def _count(value: float, one: str) -> str:
-    return f"{fixed(value, 0) if value else 'no'} {one if value == 1 else one + 's'}"
-
-
 def _number(value: float) -> str:
     return fixed(value, 0) if value == int(value) and abs(value) < 1e9 else f"{value:.6g}"
-
-
-def _is_count(feature: str) -> bool:
-    return "_orders_" in feature or "_accounts_" in feature or feature.endswith("_outcomes")
-
-
-_SAID: dict[str, Callable[[float], str]] = {
-    "amount": lambda v: f"amount of ${fixed(v, 2)}",
-    "order_time_gap": lambda v: f"placed {_seconds(v)} after the previous order or sign-up",
-    "first_order": lambda v: "first known order of the account" if v else "the account has ordered before",
-    "account_age_days": lambda v: f"account {_seconds(86_400 * v)} old",
-    "amount_to_account": lambda v: f"{fixed(v, 1)} times the account's usual amount",
-    "amount_to_category": lambda v: f"{fixed(v, 1)} times the usual amount of its category",
-    "address_mismatch": lambda v: "not sent to the card's address" if v else "sent to the card's address",
-    "hour": lambda v: f"placed at {int(v):02d}:00–{int(v):02d}:59 UTC",
-    "weekend": lambda v: "placed on a weekend" if v else "placed on a weekday",
-}
-_MORE = {
-    "order_time_gap": ("slower", "faster"),
-    "account_age_days": ("older", "younger"),
-    "hour": ("later", "earlier"),
-}
-"""feature → words for more and for less."""

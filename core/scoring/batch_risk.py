@@ -7,7 +7,7 @@ hour. So the online model reads a small table that is at most an hour old, and n
 import duckdb
 import pandas as pd
 
-from core.columns import ENTITIES, IS_FRAUD, LABELLED_AT, ORDERED_AT
+from core.columns import ENTITIES, IS_FRAUD, LABELLED_AT, ORDERED_AT, ROLE_OF
 
 WINDOW_DAYS = 28
 PRIOR_ORDERS = 5  # an entity's share counts as much as the overall one at this many orders
@@ -15,12 +15,12 @@ PRIOR_ORDERS = 5  # an entity's share counts as much as the overall one at this 
 
 def risk_name(entity: str) -> str:
     """Name of an entity's risk: `account_risk`, `device_risk`, `ip_risk`, `shipping_risk`."""
-    return f"{entity.split('_')[0]}_risk"
+    return f"{ROLE_OF[entity].short}_risk"
 
 
 def known_name(entity: str) -> str:
     """Name of the number of orders behind an entity's risk."""
-    return f"{entity.split('_')[0]}_outcomes"
+    return f"{ROLE_OF[entity].short}_outcomes"
 
 
 def hourly_risk(orders: pd.DataFrame, *, label_delay_days: float) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.columns import DAY, ORDERED_AT
-from core.scoring.features import GAP
+from core.scoring.feature_rows import GAP
 
 WARNING_SD = 1.5
 LONGEST_GAP_S = 7 * 86_400.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError
 from core.scoring.calibration import Calibration, fit_calibration
-from core.scoring.features import FEATURES
+from core.scoring.feature_rows import FEATURES
 from core.scoring.rules import OPERATORS, Rule
 
 FORMAT = 1

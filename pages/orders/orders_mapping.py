@@ -5,23 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.columns import (
-    ACCOUNT_ID,
-    AMOUNT,
-    BILLING_ADDRESS,
-    CATEGORY,
-    DEVICE_ID,
-    IP_ADDRESS,
-    IS_FRAUD,
-    LABELLED_AT,
-    ORDER_ID,
-    ORDERED_AT,
-    ROLES,
-    SCORE,
-    SHIPPING_ADDRESS,
-    SIGNED_UP_AT,
-    TIMES,
-)
+from core.columns import ALWAYS_OFFERED, IS_FRAUD, OFFERED, ROLE_OF, ROLES, SCORE, TIMES
 from core.errors import OrdersError
 from core.reading.checks.row_checks import BLOCKS
 from core.reading.intake import Intake
@@ -43,26 +27,10 @@ from pages.orders.orders_upload import read_as
 from pages.shared.own import recall, visit
 from pages.shared.text import escaped
 
-_SHOWN = {
-    AMOUNT: "Amount in USD",
-    ORDERED_AT: "Time of the order",
-    IS_FRAUD: "Outcome: fraud or legit",
-    SCORE: "Score of fraud",
-    ORDER_ID: "Order id",
-    ACCOUNT_ID: "Account",
-    DEVICE_ID: "Device",
-    IP_ADDRESS: "IP address",
-    SHIPPING_ADDRESS: "Shipping address",
-    BILLING_ADDRESS: "Billing address",
-    SIGNED_UP_AT: "Time of the sign-up",
-    LABELLED_AT: "Time the outcome was known",
-    CATEGORY: "Category",
-}
 _DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _ENCODING_WORDS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "latin-1": "Latin-1 (Windows)"}
 _DUPLICATE_WORDS = {FIRST: "the first is kept", LAST: "the last is kept", ALL: "all are kept"}
 _NONE = "–"
-_ALWAYS_SHOWN = (AMOUNT, ORDERED_AT, IS_FRAUD, SCORE)
 
 
 def choose_mapping(intake: Intake) -> None:
@@ -79,12 +47,12 @@ def choose_mapping(intake: Intake) -> None:
 def _roles(intake: Intake) -> dict[str, Any]:
     """A select for each role that is played or matters most; the others, and what to leave out, one click away."""
     reading, columns = intake.reading, [guess.column for guess in intake.columns]
-    shown = [role for role in _SHOWN if role in _ALWAYS_SHOWN or role in reading.roles]
+    shown = [role for role in OFFERED if role in ALWAYS_OFFERED or role in reading.roles]
     roles = _selects(intake, shown, 4)
     others = [column for column in columns if column not in roles.values()]
     some = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
     with st.expander(escaped(f"Other roles, and {len(others)} other columns{': ' if some else ''}{some}")):
-        roles |= _selects(intake, [role for role in _SHOWN if role not in shown], 4)
+        roles |= _selects(intake, [role for role in OFFERED if role not in shown], 4)
         others = [column for column in columns if column not in roles.values()]
         ignored = st.multiselect(
             "Leave out of everything",
@@ -107,7 +75,7 @@ def _selects(intake: Intake, roles: list[str], wide: int) -> dict[str, str]:
         now = intake.reading.roles.get(role)
         place = 0 if now is None else columns.index(now) + 1
         with cell:
-            choice = st.selectbox(_SHOWN[role], [_NONE, *columns], place, key=_key(role), help=ROLES[role])
+            choice = st.selectbox(ROLE_OF[role].label, [_NONE, *columns], place, key=_key(role), help=ROLES[role])
             if choice != _NONE:
                 chosen[role] = choice
                 st.caption(_why(intake, choice))
@@ -165,7 +133,9 @@ def _written(intake: Intake) -> str:
     """The formats in one line."""
     reading = intake.reading
     parts = [f"numbers as {reading.numbers}"]
-    parts += [f"{_SHOWN[role].lower()} as {'?' if style == ASK else style}" for role, style in reading.times.items()]
+    parts += [
+        f"{ROLE_OF[role].label.lower()} as {'?' if style == ASK else style}" for role, style in reading.times.items()
+    ]
     if IS_FRAUD in reading.roles:
         fraud = [word for word, means in (reading.labels or {}).items() if means == 1]
         parts.append(f"fraud as {', '.join(fraud) or '?'}")
@@ -180,7 +150,7 @@ def _written(intake: Intake) -> str:
 def _time_format(role: str, style: str, asked: tuple[str, ...]) -> str:
     options = [*(asked or (style,)), *(other for other in FORMATS if other not in (asked or (style,)))]
     chosen = st.selectbox(
-        f"{_SHOWN[role]} is written",
+        f"{ROLE_OF[role].label} is written",
         options,
         None if style == ASK else options.index(style),
         key=_key(f"time_{role}"),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.assumptions import Assumptions
 from core.building.store import DataSet
-from core.columns import AMOUNT, CLEARED_BY, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
+from core.columns import AMOUNT, CLEARED_BY, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, ROLE_OF, SCORE
 from core.explaining.explain import Reference, grouped, parts_against, share_of, similar_orders, waterfall
 from core.explaining.reasons import ReasonWords
 from core.number_format import count, counted, dollars, fixed, percent, percent_short
@@ -253,7 +253,7 @@ def _batch_risk(source: cached.Source, order: Order) -> None:
     data = cached.data_set(source)
     row = _features_of(data, order)
     told = [
-        f"{entity.split('_')[0]} {percent(float(row[risk_name(entity)]))} of {count(float(row[known_name(entity)]))}"
+        f"{ROLE_OF[entity].short} {percent(float(row[risk_name(entity)]))} of {count(float(row[known_name(entity)]))}"
         for entity in ENTITIES
         if risk_name(entity) in row and known_name(entity) in row and not pd.isna(row[risk_name(entity)])
     ]
