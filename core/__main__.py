@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core import commands
+from core import commands, explain_command
 from core.assumptions import CHOICES, DEFAULTS, FIELDS
 from core.columns import ROLES
 from core.errors import CutlineError
@@ -21,7 +21,6 @@ from core.number_format import counted
 from core.pricing.curve import OBJECTIVES
 from core.reading.reading import DUPLICATES, ENCODINGS, NUMBERS, SCALES
 
-_DEFAULT_MODEL = "data/built/sample"
 _FILE = "CSV or TSV (also .gz, .zip), Excel or Parquet file"
 
 
@@ -84,22 +83,41 @@ def _score_parser(subs: Any) -> None:
     )
     score.add_argument("orders", help=f"{_FILE}, with the past its features need")
     _add_reading(score)
-    score.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"data set ({_DEFAULT_MODEL})")
+    score.add_argument(
+        "--model", type=Path, default=Path(commands.DEFAULT_MODEL), help=f"data set ({commands.DEFAULT_MODEL})"
+    )
     score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score, decision, …")
     _add_policy(score)
     _add_prices(score)
 
 
 def _explain_parser(subs: Any) -> None:
-    explain = _command(subs, "explain", commands.explain, "why flagged orders are flagged, in words and dollars")
-    explain.add_argument("orders", help="'sample', a built data set, or a file of orders for a built model to score")
+    explain = _command(subs, "explain", explain_command.explain, "why flagged orders are flagged, in words and dollars")
+    explain.add_argument(
+        "orders",
+        help="'sample', a built data set, or a file of orders; scores of its own are explained by a surrogate that "
+        "learns them from the other columns",
+    )
     _add_reading(explain)
     _add_prices(explain)
-    explain.add_argument("--model", type=Path, default=Path(_DEFAULT_MODEL), help=f"of a file ({_DEFAULT_MODEL})")
+    by = explain.add_mutually_exclusive_group()
+    by.add_argument("--model", type=Path, help=f"data set whose model scores a file ({commands.DEFAULT_MODEL})")
+    by.add_argument(
+        "--lightgbm",
+        type=Path,
+        metavar="MODEL.txt",
+        help="a LightGBM model file (Booster.save_model) that scores the file from its columns of the same names",
+    )
     explain.add_argument("--at", required=True, metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
     explain.add_argument("--order", metavar="ID", help="one order, flagged or not, told in full")
     explain.add_argument("--top", type=int, default=3, choices=range(1, 11), metavar="N", help="reasons an order (3)")
-    explain.add_argument("--out", type=Path, required=True, help="CSV or Parquet: the queue with reasons")
+    explain.add_argument(
+        "--format",
+        choices=(explain_command.TABLE, explain_command.SHAP),
+        default=explain_command.TABLE,
+        help="table: the queue with reasons; shap: an .npz file for shap.plots (table)",
+    )
+    explain.add_argument("--out", type=Path, required=True, help="CSV or Parquet file, or .npz with --format shap")
 
 
 def _curve_parser(subs: Any) -> None:

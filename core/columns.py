@@ -23,7 +23,9 @@ CATEGORY = "category"  # what was bought
 CLEARED_BY = "cleared_by"  # the rule that cleared the order before it was scored, "" where none did
 
 Kind = Literal["time", "number", "entity", "text"]
-Group = Literal["account", "device and network", "address", "amount", "time", "other columns"]
+Group = Literal[
+    "account", "device and network", "address", "amount", "time", "other columns", "not explained by the columns"
+]
 """What reasons can be about."""
 
 

@@ -26,12 +26,10 @@ from core.building.store import (
     read_manifest,
     save_data_set,
 )
-from core.columns import CLEARED_BY, DAY, ORDER_ID, ORDERED_AT, SCORE, SESSIONS, TIMES
+from core.columns import CLEARED_BY, DAY, ORDERED_AT, SCORE, SESSIONS, TIMES
 from core.deciding.confidence import compare as compare_case
 from core.errors import AssumptionsError, OrdersError, PolicyError, StoreError
-from core.explaining.explain import explain_data, parts_against, reference_at
-from core.explaining.reasons import ReasonWords
-from core.policy import Policy, policy_values, treatment
+from core.policy import Policy, policy_values
 from core.policy_file import policy_of_toml
 from core.pricing.applied import Applied, Case
 from core.pricing.cube import Cube, Totals, build_cube, running_sums, totals_of
@@ -41,12 +39,12 @@ from core.pricing.economics import coefficients, price
 from core.reading.checks.report import report_as_json
 from core.reading.reading import Reading, as_json, from_json
 from core.reviewing.decisions import DECISION, as_csv, as_parquet, decide
-from core.reviewing.queue import PLACE, SAVING, queue_of, review_queue, with_reasons
 from core.scoring.features import build_features
 from core.sources.orders import load_and_say, take_in_file
 from core.sources.sample import DECISION_MONTH, LABEL_DELAY_DAYS, make_sample
 from core.sql import sql_text
 
+DEFAULT_MODEL = "data/built/sample"
 _DEFAULT_DELAY_DAYS = 7.0
 _OF_FILE = ("numbers", "score_scale", "duplicates", "encoding", "delimiter", "header_row", "part")
 
@@ -140,66 +138,6 @@ def _cheapest(scored: pd.DataFrame, prices: Assumptions) -> float | None:
     step = cheapest_step(priced, Limits(), days=totals.days)
     chosen = priced["threshold"].iloc[step]
     return None if pd.isna(chosen) else float(chosen)
-
-
-def explain(args: Namespace) -> dict[str, Any]:
-    """Why the flagged orders, or one order, are where they are: written as CSV or Parquet, one order told in full."""
-    data, prices = _explainable(args), _prices(args)
-    explained = explain_data(data)
-    threshold = _threshold(args.at)
-    line = reference_at(explained, threshold)
-    assert data.model is not None
-    assert data.features is not None
-    words = ReasonWords(data.model, data.features, data.orders)
-    queue = review_queue(data.orders, treatment(data.orders[SCORE].to_numpy(float), threshold), prices)
-    if args.order is not None:
-        place = _place_of(data.orders, args.order)
-        queue = queue_of(data.orders, np.array([place]), prices)
-    table = with_reasons(queue, explained, line, words, args.top)
-    args.out.write_bytes(as_parquet(table) if args.out.suffix == ".parquet" else as_csv(table))
-    told: dict[str, Any] = {"out": str(args.out), "threshold": threshold, "orders": len(table)}
-    if args.order is None:
-        return told | {"expected_saving_usd": float(table[SAVING].sum())}
-    at = explained.at(int(queue[PLACE].iloc[0]))
-    parts = parts_against(explained, at, None)
-    reasons = parts_against(explained, at, line).head(args.top)
-    return told | {
-        "order_id": args.order,
-        "score": float(queue[SCORE].iloc[0]),
-        "log_odds": float(explained.log_odds[at]),
-        "base": explained.base,
-        "parts": {row["feature"]: row["part"] for row in parts.to_dict("records")},
-        "reasons": [
-            {"feature": row["feature"], "part": row["part"], "words": words.sentence(row["feature"], row["value"])}
-            for row in reasons.to_dict("records")
-        ],
-    }
-
-
-def _explainable(args: Namespace) -> DataSet:
-    """A built data set, or a file scored by a built model."""
-    path = folder_of(args.orders) if args.orders == SAMPLE else Path(args.orders)
-    if path.is_dir() or args.orders == SAMPLE:
-        return load_data_set(path)
-    orders, _ = _load(args, path)
-    if SCORE in orders:
-        _say("The scores of the file are left aside: only a model can say why. The orders are scored anew.")
-        orders = orders.drop(columns=SCORE)
-    known = load_data_set(args.model)
-    if known.model is None:
-        raise StoreError(f"{args.model} holds no model: its scores came with the file. Choose another with --model.")
-    features, notes = build_features(orders, label_delay_days=known.model.label_delay_days)
-    for note in notes:
-        _say(note)
-    scored = pipeline.score_with_features(orders, features, known.model)
-    return DataSet(path.name, scored, features, known.model, None, {}, ())
-
-
-def _place_of(orders: pd.DataFrame, order_id: str) -> int:
-    found = np.flatnonzero(orders[ORDER_ID].to_numpy() == order_id)
-    if found.size == 0:
-        raise OrdersError(f"There is no order {order_id!r} among the {len(orders):,} orders. Check the id.")
-    return int(found[0])
 
 
 def curve(args: Namespace) -> dict[str, Any]:

@@ -6,18 +6,22 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
 from core.__main__ import main
 from core.building.store import load_data_set
 from core.columns import ORDERED_AT
+from core.explaining.shap_format import load_explanation
 from core.pricing.curve import OBJECTIVES
 from core.reading.reading import Reading
 from core.scoring import feature_rows
 from core.scoring import rules as prefilter
 from core.sources.orders import take_in_file
+from tests.scored import scored_orders
 from tests.slow import cost_at, sums_at
 from tests.tables import learnable_orders
 
@@ -304,3 +308,83 @@ def test_build_if_missing_builds_again_when_features_or_rules_changed(
     assert "night" in model.features
     monkeypatch.setattr(prefilter, "RULES", ())
     assert answer(capsys, *build)["built"]
+
+
+def test_explain_a_scored_file_by_a_surrogate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = tmp_path / "scored.csv", tmp_path / "why.csv"
+    scored_orders(2000).to_csv(path, index=False)
+    told = answer(capsys, "explain", str(path), "--at", "0.1", "--out", str(out))
+    assert set(told["surrogate"]) == {"r2", "rank_agreement", "orders", "notes"}
+    assert told["surrogate"]["r2"] > 0.8
+    assert told["surrogate"]["orders"] == 1600
+    table = pd.read_csv(out)
+    assert len(table) == told["orders"] == int((scored_orders(2000)["score"] >= 0.1).sum())
+    assert {"surrogate_reason_1", "surrogate_learnt_here"} <= set(table)
+    assert "reason_1" not in table
+    one = answer(capsys, "explain", str(path), "--at", "0.1", "--order", "o1500", "--out", str(out))
+    assert one["base"] + sum(one["parts"].values()) == pytest.approx(one["log_odds"], abs=1e-9)
+    assert one["score"] == pytest.approx(scored_orders(2000)["score"].iloc[1500])
+    assert one["surrogate"]["learnt_here"] is False
+    assert "not explained by the columns" in one["parts"]
+
+
+def test_explain_says_why_a_file_gets_no_reasons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "why.csv")
+    assert main(["explain", "data/example.csv", "--at", "0.05", "--out", out]) == 1
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("No reasons: from the file's other columns a surrogate gives 4")
+    assert not Path(out).exists()
+
+
+def test_explain_with_a_model_named_still_scores_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    built, path = str(tmp_path / "built"), str(tmp_path / "orders.parquet")
+    learnable_orders().to_parquet(path)
+    answer(capsys, "build", path, "--out", built)
+    scored = learnable_orders().assign(score=0.5)
+    scored.to_parquet(tmp_path / "scored.parquet")
+    command = ["explain", str(tmp_path / "scored.parquet"), "--model", built, "--at", "0.12", "--json"]
+    assert main([*command, "--out", str(tmp_path / "why.csv")]) == 0
+    said = capsys.readouterr()
+    assert "scores the orders anew" in said.err
+    assert "surrogate" not in json.loads(said.out)
+
+
+def test_explain_by_a_lightgbm_file_somebody_brings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    orders = scored_orders(2000)
+    codes = orders.assign(shop=orders["shop"].map({"new": 0.0, "old": 1.0, "own": 2.0}))
+    booster = lightgbm.train(
+        {"objective": "binary", "verbosity": -1, "seed": 1},
+        lightgbm.Dataset(codes[["amount", "clicks", "shop"]], orders["is_fraud"]), 20,
+    )  # fmt: skip
+    model, path, out = tmp_path / "model.txt", tmp_path / "orders.csv", tmp_path / "why.csv"
+    booster.save_model(model)
+    codes.to_csv(path, index=False)
+    told = answer(capsys, "explain", str(path), "--lightgbm", str(model), "--at", "0.1", "--out", str(out))
+    scores = booster.predict(codes[["amount", "clicks", "shop"]])
+    assert told["orders"] == int((scores >= 0.1).sum())
+    table = pd.read_csv(out)
+    assert table["score"].max() == pytest.approx(scores.max(), abs=1e-12)
+    assert "reason_1" in table
+    codes.drop(columns="clicks").to_csv(path, index=False)
+    command = ["explain", str(path), "--lightgbm", str(model), "--at", "0.1", "--out", str(out)]
+    assert main(command) == 1
+    assert "lacks 1 of the 3 features the model names: clicks" in capsys.readouterr().err
+    model.write_bytes(b"\xff\xfe")
+    assert main(command) == 1
+    assert "cannot be read as text" in capsys.readouterr().err
+    assert main(["explain", "sample", *command[2:]]) == 1
+    assert "is a built data set" in capsys.readouterr().err
+
+
+def test_explain_writes_what_shap_plots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = tmp_path / "scored.csv", tmp_path / "why.npz"
+    scored_orders(2000).to_csv(path, index=False)
+    told = answer(capsys, "explain", str(path), "--at", "0.1", "--format", "shap", "--out", str(out))
+    explanation = load_explanation(out)
+    assert explanation.shape == (told["orders"], 6)
+    with np.load(out) as file:
+        assert file["explained_by"] == "surrogate"
+        scores = scored_orders(2000).set_index("order_id")["score"][file["order_id"]]
+    log_odds = explanation.base_values + explanation.values.sum(axis=1)
+    assert expit(log_odds) == pytest.approx(scores.to_numpy(), abs=1e-9)

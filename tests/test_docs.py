@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.__main__ import _parser
+from core.__main__ import _parser, main
 from core.assumptions import DEFAULTS, FIELDS
 from core.columns import ROLES
 from core.sources.sample import make_sample
@@ -19,6 +19,23 @@ COMMANDS = re.findall(r"^python -m core (.+)$", README, re.MULTILINE)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_of_the_readme_are_understood(command: str) -> None:
     assert _parser().parse_args(shlex.split(command)).run is not None
+
+
+def test_the_four_lines_on_shap_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import matplotlib as mpl
+
+    lines = re.findall(r"```python\n(.+?)```", README, re.DOTALL)[0]
+    assert len([line for line in lines.splitlines() if line]) == 4
+    command = shlex.split(re.findall(r"^python -m core (.+ --format shap .+)$", README, re.MULTILINE)[0])
+    assert main([*command[:-1], str(tmp_path / command[-1])]) == 0
+    monkeypatch.chdir(tmp_path)
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(plt, "show", lambda: None)
+    exec(lines, {})
+    assert "shipping_risk" in " ".join(label.get_text() for label in plt.gca().get_yticklabels())
+    plt.close("all")
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.assumptions import Assumptions
-from core.building.pipeline import build
+from core.building.pipeline import build, keep_scores
 from core.explaining.explain import explain_data, reference_at
 from core.policy import treatment
 from core.pricing.order_costs import expected_saving
@@ -15,12 +15,14 @@ from core.reviewing.decisions import decide
 from core.reviewing.queue import (
     ORDERINGS,
     SAVING,
+    codes_of,
     covered,
     needed_for,
     reason_codes,
     review_queue,
     shares_of_saving,
 )
+from tests.scored import scored_orders
 from tests.strategies import order_tables
 from tests.tables import learnable_orders
 
@@ -129,3 +131,27 @@ def test_reason_codes_go_out_with_the_decisions() -> None:
     first = table["reasons"].iloc[flagged[0]].split("; ")[0]
     parts = explained.values[explained.at(int(flagged[0]))] - line.parts
     assert first == explained.features[int(np.argmax(parts))]
+
+
+def test_reason_codes_of_a_scored_file_are_called_a_surrogates() -> None:
+    scored = keep_scores(scored_orders(1500))
+    treatments = treatment(scored.orders["score"].to_numpy(float), 0.1)
+    codes = codes_of(scored, treatments, 0.1)
+    assert codes is not None
+    assert list(codes) == np.flatnonzero(treatments).tolist()
+    assert all(words.startswith("surrogate: ") for words in codes.values())
+
+
+def test_scores_no_surrogate_can_follow_go_out_without_codes() -> None:
+    chance = np.random.default_rng(1).uniform(0.01, 0.99, 1500)
+    scored = keep_scores(scored_orders(1500).assign(score=chance))
+    treatments = treatment(chance, 0.5)
+    assert codes_of(scored, treatments, 0.5) is None
+    assert set(decide(scored.orders, treatments, Assumptions(), None)["reasons"]) == {""}
+
+
+def test_codes_of_a_model_are_its_own() -> None:
+    data = build(learnable_orders())
+    treatments = treatment(data.orders["score"].to_numpy(float), 0.12)
+    explained = explain_data(data)
+    assert codes_of(data, treatments, 0.12) == reason_codes(treatments, explained, reference_at(explained, 0.12))

@@ -1,5 +1,6 @@
 """The queue and the order page, as an analyst meets them: filter, open, compare, change a value, record, reload."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from core.assumptions import Assumptions
 from core.building.store import folder_of, load_data_set
 from pages.shared import verdicts as reviewing
 from pages.shared.navigation import PAGES
+from tests.scored import scored_orders
 from tests.test_queue import queue_at as review_queue
 
 ROOT = Path(__file__).parent.parent
@@ -174,7 +176,7 @@ def test_a_database_that_cannot_be_opened_leaves_the_page_standing(monkeypatch: 
     assert len(test.dataframe[0].value) == 50
 
 
-def test_scores_that_came_with_a_file_have_a_queue_without_reasons(
+def test_scores_a_surrogate_cannot_follow_have_a_queue_without_reasons(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from core.__main__ import main
@@ -182,11 +184,44 @@ def test_scores_that_came_with_a_file_have_a_queue_without_reasons(
     assert main(["build", "data/example.csv", "--out", str(tmp_path / "built")]) == 0
     monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
     test = page("queue", line="0.05")
-    assert "reason_1" not in test.dataframe[0].value
-    assert "train a model on these orders" in words(test)
+    assert "surrogate_reason_1" not in test.dataframe[0].value
+    assert "at least 50.0" in words(test)
     order = page("order", line="0.05")
-    assert "nothing can say why" in words(order)
+    assert "No reasons: from the file's other columns a surrogate gives" in words(order)
     assert np.isfinite(float(metrics(order)["Score"]))
+
+
+def test_scores_that_came_with_a_file_have_a_surrogates_reasons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.__main__ import main
+
+    scored_orders(2000).to_csv(tmp_path / "scored.csv", index=False)
+    assert main(["build", str(tmp_path / "scored.csv"), "--out", str(tmp_path / "built")]) == 0
+    monkeypatch.setenv("CUTLINE_ORDERS", str(tmp_path / "built"))
+    queue = page("queue", line=LINE)
+    table = queue.dataframe[0].value
+    assert table["surrogate_reason_1"].str.len().min() > 10
+    assert "the reasons are a surrogate's" in words(queue)
+    assert "later orders it had not seen" in words(queue)
+    later = scored_orders(2000).iloc[500:]
+    name = later.loc[(later["score"] >= float(LINE)) & later["clicks"].notna(), "order_id"].iloc[0]
+    order = page("order", line=LINE, order=name)
+    text = words(order)
+    assert "the reasons are a surrogate's" in text
+    gap = float(re.findall(r"(\S+) from the one shown", text)[0])
+    assert gap < 1e-12
+    assert "Why it stands out from orders at the line, according to the surrogate" in text
+    assert "The smallest change according to the surrogate" in text
+    assert "These orders have no pre-filter" in text
+    before = metrics(order)["Score then"]
+    assert before == metrics(order)["Score"]
+    order.multiselect[0].set_value(["clicks"])
+    order = again(order)
+    next(box for box in order.number_input if box.label == "clicks").set_value(1.0)
+    assert float(metrics(again(order))["Score then"]) < float(before)
+    early = page("order", line=LINE, order="o7")
+    assert "the surrogate learnt from the order itself" in words(early)
 
 
 def test_an_order_looked_at_among_other_orders_is_not_asked_for_here() -> None:

@@ -3,6 +3,8 @@
 import itertools
 import logging
 import math
+import subprocess
+import sys
 
 import lightgbm
 import numpy as np
@@ -161,7 +163,7 @@ def test_blocks_threads_and_single_orders_agree() -> None:
     assert margin_of(forest, x[3]) == pytest.approx(booster.predict(x[3:4], raw_score=True)[0])
 
 
-def test_trees_too_deep_for_tables_are_left_to_lightgbm_and_logged(
+def test_trees_too_large_for_tables_are_left_to_shap_and_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     booster, x = trained(leaves=31)
@@ -169,10 +171,20 @@ def test_trees_too_deep_for_tables_are_left_to_lightgbm_and_logged(
     monkeypatch.setattr(treeshap, "MOST_TABLE_BYTES", 1000)
     with caplog.at_level(logging.WARNING):
         explainer = Explainer(booster.model_to_string())
-    assert "too deep" in caplog.text
+    assert "shap explains" in caplog.text
     assert explainer.table_bytes == 0
     values, same = explainer.explain(x)
     assert np.abs(values - known).max() < 1e-6
     assert same == pytest.approx(base)
+    assert explainer.explain(x[:0])[0].shape == (0, 6)
     wide, x = trained(leaves=100, rows=6000, trees=2)
-    assert Explainer(wide.model_to_string()).table_bytes == 0
+    explainer = Explainer(wide.model_to_string())
+    assert explainer.table_bytes == 0
+    values, base = explainer.explain(x)
+    assert np.abs(values.sum(axis=1) + base - wide.predict(x, raw_score=True)).max() < 1e-9
+
+
+def test_shap_is_imported_only_where_it_is_used() -> None:
+    """It takes a second, and every page imports this module."""
+    code = "import sys, core.explaining.treeshap, core.commands; sys.exit('shap' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

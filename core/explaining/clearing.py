@@ -1,7 +1,8 @@
 """The smallest change of one or two features that would bring an order under the line: how near it is to being let
 through. A sensitivity of the model, never advice to a buyer."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -39,6 +40,12 @@ class Clearing:
         self._observed = [np.sort(column[~np.isnan(column)]) for column in rows.T]
         self._cuts = _cuts(self._forest, len(model.features))
         self._categorical = {place for place, name in enumerate(model.features) if name in model.categories}
+
+    def with_rest(self, rest: float) -> "Clearing":
+        """The same search for an order whose log-odds hold a rest besides what the trees say, whatever is changed."""
+        other, calibration = copy(self), self._model.calibration
+        other._model = replace(self._model, calibration=replace(calibration, offset=calibration.offset + rest))
+        return other
 
     def cheapest(self, row: Floats, threshold: float | None) -> tuple[Change | None, Change | None]:
         """The smallest change of one feature, and of two, that clears an order; None where there is none.

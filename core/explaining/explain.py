@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from core.building.store import DataSet
 from core.columns import ENTITIES, ROLE_OF, SCORE, Group
@@ -22,18 +23,38 @@ Ints = NDArray[np.int64]
 
 NEAR = 200  # orders on each side of the line that stand for it
 OTHER: Group = "other columns"
+UNEXPLAINED: Group = "not explained by the columns"
+"""The last part of a surrogate's explanation: the score's log-odds less what the surrogate says."""
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """How faithful a surrogate is, on orders later than those it learnt from.
+
+    r2: share of the variation of the given score's log-odds that it gives, at most 1. rank_agreement: Spearman's, −1
+    to 1. orders: measured on. learnt_here: (explained orders,) True where it learnt from the order itself, having no
+    earlier ones; those are not measured on. notes: columns it was not given, and why.
+    """
+
+    r2: float
+    rank_agreement: float
+    orders: int
+    learnt_here: NDArray[np.bool_]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Explained:
     """The scored orders of a data set. places: (n,) their rows in it, ascending. rows: (n, features) as the model saw
-    them. values: (n, features) parts of each score in log-odds; values and base add up to log_odds, (n,)."""
+    them. values: (n, features) parts of each score in log-odds; values and base add up to log_odds, (n,). fidelity:
+    of the surrogate that explains scores which came with the file; None where the model itself is explained."""
 
     features: tuple[str, ...]
     places: Ints
     rows: Floats
     values: Floats
     base: float
+    fidelity: Fidelity | None = None
 
     @property
     def log_odds(self) -> Floats:
@@ -50,9 +71,8 @@ class Explained:
         """Where an order of the data set is among the explained ones; ModelError where it was never scored."""
         found = int(np.searchsorted(self.places, place))
         if found == len(self.places) or self.places[found] != place:
-            raise ModelError(
-                "This order was cleared by the pre-filter and never scored: no model has an opinion on it."
-            )
+            told = "was never" if self.fidelity else "was cleared by the pre-filter and never"
+            raise ModelError(f"This order {told} scored: no model has an opinion on it.")
         return found
 
 
@@ -110,8 +130,7 @@ def log_odds_of(score: float) -> float:
     >>> log_odds_of(0.5)
     0.0
     """
-    kept = min(max(score, 1e-12), 1 - 1e-12)
-    return float(np.log(kept / (1 - kept)))
+    return float(logit(min(max(score, 1e-12), 1 - 1e-12)))
 
 
 def share_of(log_odds: "float | Floats") -> "float | Floats":
@@ -120,7 +139,7 @@ def share_of(log_odds: "float | Floats") -> "float | Floats":
     >>> share_of(0.0)
     0.5
     """
-    share = 1 / (1 + np.exp(-np.asarray(log_odds)))
+    share: Floats = expit(np.asarray(log_odds, np.float64))
     return float(share) if np.ndim(log_odds) == 0 else share
 
 
@@ -169,6 +188,8 @@ def group_of(feature: str) -> Group:
     >>> group_of("device_orders_1h"), group_of("amount"), group_of("browser")
     ('device and network', 'amount', 'other columns')
     """
+    if feature == UNEXPLAINED:
+        return UNEXPLAINED
     if (ours := feature_named(feature)) is not None:
         return ours.group
     if feature in ROLE_OF:

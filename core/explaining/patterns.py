@@ -6,7 +6,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import AMOUNT
-from core.explaining.explain import Explained, Reference, group_of, top_reasons
+from core.explaining.explain import Explained, Reference, group_of, share_of, top_reasons
 from core.pricing.order_costs import fraud_or_score
 
 Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ def mix_by_threshold(explained: Explained) -> pd.DataFrame:
     running = np.cumsum(first[:, None] == np.arange(len(names)), axis=0)
     ends = np.unique(np.geomspace(min(50, len(order)), max(len(order) // 2, 1), _STEPS).astype(int))
     rows = [
-        (float(1 / (1 + np.exp(-odds[order[end - 1]]))), int(end), name, float(running[end - 1, place] / end))
+        (float(share_of(odds[order[end - 1]])), int(end), name, float(running[end - 1, place] / end))
         for end in ends
         if end
         for place, name in enumerate(names)

@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.columns import IS_FRAUD
+from core.explaining.explain import UNEXPLAINED
 from core.number_format import fixed, percent_short
 from core.scoring.feature_rows import feature_named
 from core.scoring.model import Model
@@ -42,6 +43,8 @@ class ReasonWords:
             return f"{feature} is {texts[int(value)]}" if 0 <= int(value) < len(texts) else f"{feature} is a new one"
         if (ours := feature_named(feature)) is not None:
             return ours.say(value)
+        if feature == UNEXPLAINED:
+            return f"{'+' if value >= 0 else '−'}{fixed(abs(value), 2)} in log-odds {UNEXPLAINED}"
         return f"{feature} is {_number(value)}"
 
     def shares(self, feature: str, value: float) -> tuple[float, float]:

@@ -8,6 +8,7 @@ model; an order then costs one look-up a leaf. Values equal LightGBM's own contr
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import lightgbm
 import numba
@@ -50,15 +51,16 @@ class Explainer:
     """SHAP values of a LightGBM model of one output, in its log-odds."""
 
     def __init__(self, text: str) -> None:
-        """text: the model in LightGBM's text format. Trees too deep for tables are left to LightGBM, and logged."""
+        """text: the model in LightGBM's text format. Trees too large for tables are left to shap, and logged."""
         self._tables = _tables(read_forest(text), *read_covers(text))
-        self._booster = None if self._tables else lightgbm.Booster(model_str=text)
+        self._tree_explainer = None if self._tables else _tree_explainer(text)
         if self._tables is None:
-            log.warning("The trees are too deep for tables within %d MB: LightGBM explains.", MOST_TABLE_BYTES // 10**6)
+            most = MOST_TABLE_BYTES // 10**6
+            log.warning("Trees of over %d splits, or tables beyond %d MB: shap explains.", _MOST_NODES, most)
 
     @property
     def table_bytes(self) -> int:
-        """Memory of the tables; 0 where LightGBM explains."""
+        """Memory of the tables; 0 where shap explains."""
         return 0 if self._tables is None else self._tables.table.nbytes
 
     def explain(self, rows: Floats) -> tuple[Floats, float]:
@@ -66,9 +68,8 @@ class Explainer:
 
         rows: (orders, features) in the model's order, NaN where missing, categories as codes.
         """
-        if self._booster is not None:
-            both = np.asarray(self._booster.predict(rows, pred_contrib=True, num_threads=_THREADS))
-            return both[:, :-1], float(both[0, -1]) if len(both) else 0.0
+        if self._tree_explainer is not None:
+            return _by_shap(self._tree_explainer, rows)
         assert self._tables is not None
         rows = np.ascontiguousarray(rows, np.float64)
         values, tables = np.zeros(rows.shape), self._tables
@@ -84,6 +85,20 @@ class Explainer:
             with ThreadPoolExecutor(_THREADS) as pool:
                 list(pool.map(part, ends[:-1], ends[1:]))
         return values, tables.base
+
+
+def _tree_explainer(text: str) -> Any:
+    """shap's own explainer. Imported here: shap takes a second to import, and most models never need it."""
+    import shap
+
+    return shap.TreeExplainer(lightgbm.Booster(model_str=text))
+
+
+def _by_shap(explainer: Any, rows: Floats) -> tuple[Floats, float]:
+    if len(rows) == 0:
+        return np.zeros(rows.shape), 0.0
+    found = explainer(rows, check_additivity=False)  # called, not .shap_values(): that one warns of its own past
+    return np.asarray(found.values, np.float64), float(np.ravel(found.base_values)[0])
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,18 @@
 """The review queue: every flagged order with what a review of it is worth, in the order to work it."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.assumptions import Assumptions
+from core.building.store import DataSet
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
-from core.explaining.explain import Explained, Reference, top_reasons
+from core.errors import ModelError
+from core.explaining.explain import Explained, Reference, reference_at, top_reasons
 from core.explaining.reasons import ReasonWords
+from core.explaining.why import explained_of
 from core.policy import TREATMENTS
 from core.pricing.order_costs import expected_loss, expected_saving
 
@@ -49,14 +54,22 @@ def queue_of(orders: pd.DataFrame, places: Ints, prices: Assumptions) -> pd.Data
 def with_reasons(
     queue: pd.DataFrame, explained: Explained, line: Reference, words: ReasonWords, most: int = 3
 ) -> pd.DataFrame:
-    """The queue with a column a reason, `reason_1` and so on: sentences, "" where fewer features raise an order."""
+    """The queue with a column a reason, `reason_1` and so on: sentences, "" where fewer features raise an order.
+
+    Of a surrogate the columns are `surrogate_reason_1` and so on, and `surrogate_learnt_here` is True where it learnt
+    from the order itself.
+    """
     at = np.array([explained.at(place) for place in queue[PLACE].tolist()], np.int64)
     top = top_reasons(explained, at, line, most)
     told = [
         [words.sentence(explained.features[f], explained.rows[a, f]) if f >= 0 else "" for f in row]
         for a, row in zip(at, top, strict=True)
     ]
-    columns = {f"reason_{n + 1}": [row[n] for row in told] for n in range(top.shape[1])}
+    fidelity = explained.fidelity
+    name = "reason" if fidelity is None else "surrogate_reason"
+    columns: dict[str, Any] = {f"{name}_{n + 1}": [row[n] for row in told] for n in range(top.shape[1])}
+    if fidelity is not None:
+        columns["surrogate_learnt_here"] = fidelity.learnt_here[at]
     return queue.drop(columns=PLACE).assign(**columns)
 
 
@@ -94,7 +107,8 @@ def shares_of_saving(parts: Floats, worth: float) -> Floats:
 
 
 def reason_codes(treatments: NDArray[np.int8], explained: Explained, line: Reference, most: int = 3) -> dict[int, str]:
-    """Row of orders → names of the features that raise a flagged order most against the line, the first one first.
+    """Row of orders → names of the features that raise a flagged order most against the line, the first one first;
+    those of a surrogate begin with "surrogate: ".
 
     treatments: (orders,) of `policy.treatment`.
     """
@@ -102,4 +116,16 @@ def reason_codes(treatments: NDArray[np.int8], explained: Explained, line: Refer
     at = np.searchsorted(explained.places, places)
     top = top_reasons(explained, at, line, most)
     names = np.array([*explained.features, ""], object)[top]  # -1 is the empty one at the end
-    return {place: "; ".join(filter(None, row)) for place, row in zip(places.tolist(), names.tolist(), strict=True)}
+    whose = "" if explained.fidelity is None else "surrogate: "
+    told = ["; ".join(filter(None, row)) for row in names.tolist()]
+    return {place: whose + words if words else "" for place, words in zip(places.tolist(), told, strict=True)}
+
+
+def codes_of(data: DataSet, treatments: NDArray[np.int8], threshold: float | None) -> dict[int, str] | None:
+    """`reason_codes` of a data set at a threshold; None where its scores came with the file and no surrogate is
+    faithful enough."""
+    try:
+        explained = explained_of(data)
+    except ModelError:
+        return None
+    return reason_codes(treatments, explained, reference_at(explained, threshold))

@@ -6,11 +6,10 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.explaining.explain import explain_data, reference_at
 from core.number_format import count
 from core.policy_file import policy_as_toml
 from core.reviewing.decisions import as_csv, as_parquet, decide, prices_as_toml
-from core.reviewing.queue import reason_codes
+from core.reviewing.queue import codes_of
 from core.sources.mappings import mapping_text
 from pages.shared import cached
 from pages.shared.case import Opened
@@ -23,10 +22,7 @@ def offer_decisions(case: Opened) -> None:
     policy = case.policy.policy
 
     def decided() -> pd.DataFrame:  # runs outside the session, where nothing kept for it can be asked for
-        codes = None
-        if data.model is not None:
-            explained = explain_data(replace(data, orders=orders))
-            codes = reason_codes(treatments, explained, reference_at(explained, threshold))
+        codes = codes_of(replace(data, orders=orders), treatments, threshold)
         return decide(orders, treatments, prices, codes)
 
     with st.container(horizontal=True, vertical_alignment="center"):

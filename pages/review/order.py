@@ -7,7 +7,9 @@ from core.showing.link import ORDER
 from pages.review.order_parts import find_order, show_clearing, show_context, show_money, show_order, show_reasons
 from pages.review.order_what_if import what_if
 from pages.shared.start import open_page
+from pages.shared.text import escaped
 from pages.shared.verdicts import decide_on, known_reviews
+from pages.shared.whose_reasons import say_whose_reasons
 
 _IDLE = ("review_minutes", "api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
 
@@ -21,11 +23,12 @@ with open_page("order", "Why this order?", idle=_IDLE) as case:
     why = case.explanations
     if why is None:
         show_money(order, case.prices, None)
-        st.info("The score came with the file, so nothing can say why. Train a model on these orders to get reasons.")
+        st.info(escaped(case.why_not))
     elif not why.explained.has(order[PLACE]):
         show_context(source, why, order, None)
     else:
         at, line = why.explained.at(order[PLACE]), case.reference
+        say_whose_reasons(why, at)
         show_reasons(why, at, line, order, case.prices)
         show_clearing(why, at, threshold)
         show_context(source, why, order, at)

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core.assumptions import Assumptions
-from core.building.store import DataSet
 from core.columns import AMOUNT, CLEARED_BY, ENTITIES, IS_FRAUD, ORDER_ID, ORDERED_AT, ROLE_OF, SCORE
 from core.explaining.explain import Reference, grouped, parts_against, share_of, similar_orders, waterfall
 from core.explaining.reasons import ReasonWords
+from core.explaining.why import Explanations
 from core.number_format import count, counted, dollars, fixed, percent, percent_short
 from core.policy import REVIEW
 from core.pricing.order_costs import avoided_loss, expected_insult, expected_loss, expected_saving, lost_share
@@ -21,11 +21,18 @@ from core.showing.charts import waterfall_chart
 from core.showing.link import ORDER
 from core.showing.policy_words import threshold_in_words
 from pages.shared import cached
-from pages.shared.cached import Explanations
 from pages.shared.case import Opened
 from pages.shared.text import escaped
 
 Order = dict[str, Any]
+_SPACE_OF_THE_MODEL = (
+    "The score is calibrated (Platt), which scales every part alike, so sums stay exact in log-odds; in "
+    "probability a part is what it adds where it stands in the row."
+)
+_SPACE_OF_A_SURROGATE = (
+    "What the surrogate misses is a part of its own, so sums are exact in log-odds; in probability a part is what it "
+    "adds where it stands in the row."
+)
 _OUTCOMES = {1.0: "fraud", 0.0: "legit"}
 _TREATED = ("ships without review", "is flagged for review", "is declined unseen")
 _LINE, _AVERAGE = "the line", "an average order"
@@ -130,7 +137,8 @@ def show_reasons(why: Explanations, at: int, line: Reference, order: Order, pric
     _check_sum(why, at, start, parts, line if reference else None, order)
     priced = show_money(order, prices, parts_against(why.explained, at, line))
     assert priced is not None
-    st.markdown("**Why it stands out from orders at the line**")
+    whose = ", according to the surrogate" if why.explained.fidelity else ""
+    st.markdown(f"**Why it stands out from orders at the line{whose}**")
     for row in priced[priced["part"] > 0].head(5).to_dict("records"):
         sentence = escaped(why.words.sentence(row["feature"], row["value"]))
         st.markdown(f"- {sentence} · {escaped(dollars(row['dollars']))} of the loss avoided")
@@ -156,13 +164,12 @@ def _check_sum(
     why: Explanations, at: int, start: float, parts: pd.DataFrame, line: Reference | None, order: Order
 ) -> None:
     end = start + float(parts["part"].sum())
+    space = _SPACE_OF_A_SURROGATE if why.explained.fidelity else _SPACE_OF_THE_MODEL
     gap = abs(float(share_of(end)) - order[SCORE])
     begins = "an average order" if line is None else "orders at the line"
     words = (
         f"From {begins} ({fixed(start, 4)} in log-odds) the parts add up to {fixed(end, 4)}: a score of "
-        f"{fixed(float(share_of(end)), 6)}, {gap:.0e} from the one shown. "
-        "The score is calibrated (Platt), which scales every part alike, so sums stay exact in log-odds; in "
-        "probability a part is what it adds where it stands in the row."
+        f"{fixed(float(share_of(end)), 6)}, {gap:.0e} from the one shown. {space}"
     )
     if line is not None and abs(line.rest) > 1e-9:
         words += f" No order lies on the far side of the line: the nearest ones are {fixed(abs(line.rest), 3)} from it."
@@ -175,7 +182,7 @@ def show_clearing(why: Explanations, at: int, threshold: float | None) -> None:
     if threshold is None or score < threshold:
         return
     st.markdown("**What would clear it**")
-    one, two = why.clearing.cheapest(why.explained.rows[at], threshold)
+    one, two = why.cheapest(at, threshold)
     for change in (one, two):
         if change is None:
             continue
@@ -187,8 +194,9 @@ def show_clearing(why: Explanations, at: int, threshold: float | None) -> None:
         st.markdown(f"- {escaped(f'{moves}: score {fixed(change.score, 4)} ({near} of orders lie between)')}")
     if one is None and two is None:
         st.markdown("- No change of one or two features within what was observed clears it.")
+    who = "according to the surrogate" if why.explained.fidelity else "the model would let through"
     st.caption(
-        "The smallest change the model would let through, by the share of orders between the two values: how sensitive "
+        f"The smallest change {who}, by the share of orders between the two values: how sensitive "
         "the score is, never advice to a buyer."
     )
 
@@ -208,8 +216,8 @@ def show_context(source: cached.Source, why: Explanations, order: Order, at: int
         else:
             _similar(data.orders, why, at)
     with right:
-        _rules(source, order)
-        _batch_risk(source, order)
+        _rules(why, order)
+        _batch_risk(why, order)
 
 
 def _similar(orders: pd.DataFrame, why: Explanations, at: int) -> None:
@@ -233,14 +241,13 @@ def _similar(orders: pd.DataFrame, why: Explanations, at: int) -> None:
     st.caption("Similar: the parts of their scores are most alike, all features together.")
 
 
-def _rules(source: cached.Source, order: Order) -> None:
-    data = cached.data_set(source)
-    assert data.model is not None
+def _rules(why: Explanations, order: Order) -> None:
+    rules = why.models[0].rules
     st.markdown("**Pre-filter rules**")
-    if not data.model.rules:
+    if not rules:
         st.caption("These orders have no pre-filter.")
-    values = _features_of(data, order)
-    for rule in data.model.rules:
+    values = _features_of(why, order)
+    for rule in rules:
         met = conditions_met(rule, values)
         fails = [words for words, holds in met if not holds]
         told = (
@@ -249,9 +256,8 @@ def _rules(source: cached.Source, order: Order) -> None:
         st.markdown(f"- {escaped(rule.name)}: {escaped(told)}")
 
 
-def _batch_risk(source: cached.Source, order: Order) -> None:
-    data = cached.data_set(source)
-    row = _features_of(data, order)
+def _batch_risk(why: Explanations, order: Order) -> None:
+    row = _features_of(why, order)
     told = [
         f"{ROLE_OF[entity].short} {percent(float(row[risk_name(entity)]))} of {count(float(row[known_name(entity)]))}"
         for entity in ENTITIES
@@ -266,9 +272,8 @@ def _batch_risk(source: cached.Source, order: Order) -> None:
     st.caption(escaped(f"As of {hour:%d %b %Y, %H:%M} UTC, {fixed(age, 0)} minutes before the order."))
 
 
-def _features_of(data: DataSet, order: Order) -> dict[str, Any]:
-    assert data.features is not None
-    row = data.features.iloc[[order[PLACE]]]
+def _features_of(why: Explanations, order: Order) -> dict[str, Any]:
+    row = why.features.iloc[[order[PLACE]]]
     return {str(name): row[name].iloc[0] for name in row}
 
 

@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.explaining.explain import Reference, explain_rows, parts_against, share_of, waterfall
+from core.explaining.explain import Reference, parts_against, share_of, waterfall
+from core.explaining.why import Explanations
 from core.number_format import fixed
 from core.reviewing.queue import PLACE
 from core.scoring.model import Model
 from core.scoring.rules import cleared_by
 from core.showing.charts import waterfall_chart
-from pages.shared import cached
-from pages.shared.cached import Explanations
 from pages.shared.case import Opened
 from pages.shared.text import escaped
 
@@ -22,26 +21,29 @@ _TREATED = ("ship", "be flagged", "be declined")
 
 def what_if(case: Opened, why: Explanations, at: int, line: Reference, order: dict[str, Any]) -> None:
     """Inputs for the features chosen, and the order as the model would see it then."""
-    model = cached.data_set(case.source).model
-    assert model is not None
+    model = why.models[0]
     st.markdown("**What if**")
-    reasons = parts_against(why.explained, at, line)["feature"].head(3).tolist()
+    told = parts_against(why.explained, at, line)["feature"]
+    reasons = told[told.isin(why.changeable)].head(3).tolist()
     key = f"whatif_{order['order_id']}"
-    chosen = st.multiselect("Features to change", why.explained.features, reasons, key=key)
+    chosen = st.multiselect("Features to change", why.changeable, reasons, key=key)
     row = why.explained.rows[at].copy()
     cells = st.columns(max(len(chosen), 1))
     for cell, name in zip(cells, chosen, strict=False):
         with cell:
             row[why.explained.features.index(name)] = _input(why, model, name, row, f"{key}_{name}")
-    changed = explain_rows(model, row[None, :], explainer=why.explainer)
+    changed = why.changed(at, row)
     before, after = (float(share_of(odds)) for odds in (why.explained.log_odds[at], changed.log_odds[0]))
     score, treated, filtered = st.columns(3)
     score.metric("Score then", fixed(after, 4), None if after == before else fixed(after - before, 4), "inverse")
     treated.metric("It would", _TREATED[case.policy.treatment_at(order[PLACE], after)])
     rule = cleared_by(pd.DataFrame([dict(zip(why.explained.features, row, strict=True))]), _rules(why, model))[0]
-    filtered.metric("Pre-filter", "would clear it" if rule else "would not clear it")
+    filtered.metric(
+        "Pre-filter", "would clear it" if rule else "would not clear it" if model.rules else "there is none"
+    )
     if np.array_equal(row, why.explained.rows[at], equal_nan=True):
-        st.caption("Change a value above; features that follow from it (say, counts) do not change with it.")
+        rest = " What the surrogate does not explain stays as it is." if why.explained.fidelity else ""
+        st.caption(f"Change a value above; features that follow from it (say, counts) do not change with it.{rest}")
         return
     start = line.log_odds - line.rest
     steps = waterfall(parts_against(changed, 0, line), start, probability=True)

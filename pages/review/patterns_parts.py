@@ -9,13 +9,14 @@ from core.explaining.patterns import beeswarm, flagged_reasons, mix_by_threshold
 from core.number_format import counted
 from core.showing.charts import beeswarm_chart, mix_chart, reasons_chart
 from pages.shared.case import Opened
+from pages.shared.text import escaped
 
 
 def show_reasons_together(case: Opened) -> None:
     """Bars by orders, dollars and false positives, the points behind them, and the mix at other thresholds."""
     why = case.explanations
     if why is None:
-        st.info("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
+        st.info(escaped(case.why_not))
         return
     orders = case.orders
     unlimited = case.applied(replace(case.policy.policy, reviews_per_day=None))  # reached by the team or not

@@ -7,6 +7,7 @@ from pages.shared.case import Opened
 from pages.shared.start import open_page
 from pages.shared.verdicts import say_measured_rates
 from pages.shared.view import publish_link
+from pages.shared.whose_reasons import say_whose_reasons
 
 
 @st.fragment
@@ -23,5 +24,6 @@ _IDLE = ("api_cost", "loss_aversion", "conversion_rate", "flac_sales_basis")
 
 with open_page("queue", "What should be reviewed first?", idle=_IDLE) as case:
     st.caption(where_the_line_is(case))
+    say_whose_reasons(case.explanations)
     work(case)
     say_measured_rates(case.source)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
 from core.explaining.explain import Reference, top_reasons
+from core.explaining.why import Explanations
 from core.number_format import count, counted, dollars, fixed, percent_short
 from core.policy import BY_SAVING, TREATMENTS
 from core.reviewing.decisions import as_csv, as_parquet
@@ -24,7 +25,6 @@ from core.reviewing.queue import (
     review_queue,
     with_reasons,
 )
-from pages.shared import cached
 from pages.shared.case import Opened
 from pages.shared.controls import offered
 from pages.shared.links import open_order
@@ -48,6 +48,13 @@ _COLUMNS = {
     A_MINUTE: st.column_config.NumberColumn("$ a minute", format="%.2f"),
     "verdict": st.column_config.TextColumn("Verdict"),
     **{f"reason_{n}": st.column_config.TextColumn(f"Reason {n}", width="large") for n in (1, 2, 3)},
+    **{
+        f"surrogate_reason_{n}": st.column_config.TextColumn(f"Surrogate's reason {n}", width="large")
+        for n in (1, 2, 3)
+    },
+    "surrogate_learnt_here": st.column_config.CheckboxColumn(
+        "Learnt from it", help="One of the earliest orders: the surrogate learnt from the order itself"
+    ),
 }
 
 
@@ -150,13 +157,13 @@ def show_queue(case: Opened, queue: pd.DataFrame) -> None:
         open_order(str(shown[ORDER_ID].iloc[rows[0]]))
 
 
-def _told(why: cached.Explanations | None, line: Reference | None, part: pd.DataFrame) -> pd.DataFrame:
+def _told(why: Explanations | None, line: Reference | None, part: pd.DataFrame) -> pd.DataFrame:
     if why is None or line is None:
         return part.drop(columns=PLACE)
     return with_reasons(part, why.explained, line, why.words)
 
 
-def _why_and_line(case: Opened) -> tuple[cached.Explanations | None, Reference | None]:
+def _why_and_line(case: Opened) -> tuple[Explanations | None, Reference | None]:
     why = case.explanations
     return why, None if why is None else case.reference
 
@@ -176,11 +183,11 @@ def export_queue(case: Opened, queue: pd.DataFrame) -> None:
             st.download_button(
                 label, make, name, kind, on_click="ignore", icon=":material/download:", key=f"take_{name}"
             )
-    if case.explanations is None:
-        st.caption("The scores came with the file, so there are no reasons: train a model on these orders to get them.")
+    if case.why_not:
+        st.caption(escaped(case.why_not))
 
 
 def _written(
-    write: Callable[[pd.DataFrame], bytes], why: cached.Explanations | None, line: Reference | None, queue: pd.DataFrame
+    write: Callable[[pd.DataFrame], bytes], why: Explanations | None, line: Reference | None, queue: pd.DataFrame
 ) -> bytes:
     return write(_told(why, line, queue))

@@ -18,10 +18,9 @@ from core.assumptions import Assumptions
 from core.building import store
 from core.building.ruled import with_rules
 from core.deciding.by_segment import segmented
-from core.explaining.clearing import Clearing
-from core.explaining.explain import Explained, Reference, explain_data, reference_at
-from core.explaining.reasons import ReasonWords
-from core.explaining.treeshap import Explainer
+from core.errors import ModelError
+from core.explaining.explain import Reference, reference_at
+from core.explaining.why import Explanations, why_of
 from core.policy import Policy
 from core.pricing import segment_values as segments_of
 from core.pricing.applied import Applied
@@ -138,29 +137,26 @@ def payload(source: Source, prices: Assumptions, policy: Policy, baseline: Polic
     return drag_payload(case, replace(drag, captions=tuple(words for words in captions if words)))
 
 
-@dataclass(frozen=True)
-class Explanations:
-    """What answers why: every scored order explained, reasons in words, the search for changes that clear an order."""
-
-    explained: Explained
-    words: ReasonWords
-    clearing: Clearing
-    explainer: Explainer
-
-
 def explanations(source: Source, rules: tuple[str, ...] | None) -> Explanations | None:
-    """The explanations of the orders that are scored under these rules; None where the scores came with the file."""
-    return None if data_set(source).model is None else _explanations(source, rules)
+    """The explanations of the orders scored under these rules; None where a surrogate of the scores that came with the
+    file would not be faithful enough."""
+    result = _why_or_refusal(source, rules)
+    return result if isinstance(result, Explanations) else None
+
+
+def why_not(source: Source, rules: tuple[str, ...] | None) -> str:
+    """Why there are no explanations, in a sentence; "" where there are."""
+    result = _why_or_refusal(source, rules)
+    return result if isinstance(result, str) else ""
 
 
 @kept(shared=2, own=1, resource=True, spinner="Explaining every scored order")
-def _explanations(source: Source, rules: tuple[str, ...] | None) -> Explanations:
-    data = replace(data_set(source), orders=ruled(source, rules))
-    assert data.model is not None
-    assert data.features is not None
-    explained = explain_data(data)
-    words = ReasonWords(data.model, data.features, data.orders)
-    return Explanations(explained, words, Clearing(data.model, explained.rows), Explainer(data.model.text))
+def _why_or_refusal(source: Source, rules: tuple[str, ...] | None) -> Explanations | str:
+    """A refusal is kept like an answer: finding it takes as long."""
+    try:
+        return why_of(replace(data_set(source), orders=ruled(source, rules)))
+    except ModelError as fault:
+        return str(fault)
 
 
 @kept(shared=32, own=8)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.assumptions import Assumptions
 from core.columns import SCORE
 from core.explaining.explain import Reference
+from core.explaining.why import Explanations
 from core.number_format import count, dollars_short
 from core.policy import BY_SCORE, Policy
 from core.pricing.applied import Applied, Case
@@ -84,9 +85,14 @@ class Opened:
         return self.case.policy.treatments
 
     @property
-    def explanations(self) -> cached.Explanations | None:
-        """What says why; None where the scores came with the file."""
+    def explanations(self) -> Explanations | None:
+        """What says why; None where nothing can."""
         return cached.explanations(self.source, self.policy.policy.rules)
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing says why, in a sentence; "" where something does."""
+        return cached.why_not(self.source, self.policy.policy.rules)
 
     @property
     def reference(self) -> Reference:
