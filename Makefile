@@ -20,6 +20,7 @@ run: $(VENV)/.run  ## set up, build what is missing, start the app (ORDERS=FILE 
 test: $(VENV)/.dev  ## everything: lint, format, types, tests, browser
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/oxlint pages
 	@$(BIN)/mypy
 	@$(BIN)/python -m core build sample --if-missing > /dev/null
 	@$(BIN)/python -m pytest

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core import commands, explain_command
 from core.assumptions import CHOICES, DEFAULTS, FIELDS
 from core.columns import ROLES
+from core.command_line import commands, policies
+from core.command_line import explain as explaining
+from core.command_line.options import DECLINE_NAMES, NAMES
 from core.errors import CutlineError
 from core.number_format import counted
 from core.pricing.curve import OBJECTIVES
@@ -84,7 +86,7 @@ def _score_parser(subs: Any) -> None:
     score.add_argument("orders", help=f"{_FILE}, with the past its features need")
     _add_reading(score)
     score.add_argument(
-        "--model", type=Path, default=Path(commands.DEFAULT_MODEL), help=f"data set ({commands.DEFAULT_MODEL})"
+        "--model", type=Path, default=Path(explaining.DEFAULT_MODEL), help=f"data set ({explaining.DEFAULT_MODEL})"
     )
     score.add_argument("--out", type=Path, required=True, help="CSV or Parquet: order_id, score, decision, …")
     _add_policy(score)
@@ -92,7 +94,7 @@ def _score_parser(subs: Any) -> None:
 
 
 def _explain_parser(subs: Any) -> None:
-    explain = _command(subs, "explain", explain_command.explain, "why flagged orders are flagged, in words and dollars")
+    explain = _command(subs, "explain", explaining.explain, "why flagged orders are flagged, in words and dollars")
     explain.add_argument(
         "orders",
         help="'sample', a built data set, or a file of orders; scores of its own are explained by a surrogate that "
@@ -101,33 +103,33 @@ def _explain_parser(subs: Any) -> None:
     _add_reading(explain)
     _add_prices(explain)
     by = explain.add_mutually_exclusive_group()
-    by.add_argument("--model", type=Path, help=f"data set whose model scores a file ({commands.DEFAULT_MODEL})")
+    by.add_argument("--model", type=Path, help=f"data set whose model scores a file ({explaining.DEFAULT_MODEL})")
     by.add_argument(
         "--lightgbm",
         type=Path,
         metavar="MODEL.txt",
         help="a LightGBM model file (Booster.save_model) that scores the file from its columns of the same names",
     )
-    explain.add_argument("--at", required=True, metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
+    explain.add_argument("--at", required=True, metavar="THRESHOLD", help=f"flagged at or above: {NAMES}")
     explain.add_argument("--order", metavar="ID", help="one order, flagged or not, told in full")
     explain.add_argument("--top", type=int, default=3, choices=range(1, 11), metavar="N", help="reasons an order (3)")
     explain.add_argument(
         "--format",
-        choices=(explain_command.TABLE, explain_command.SHAP),
-        default=explain_command.TABLE,
+        choices=(explaining.TABLE, explaining.SHAP),
+        default=explaining.TABLE,
         help="table: the queue with reasons; shap: an .npz file for shap.plots (table)",
     )
     explain.add_argument("--out", type=Path, required=True, help="CSV or Parquet file, or .npz with --format shap")
 
 
 def _curve_parser(subs: Any) -> None:
-    curve = _command(subs, "curve", commands.curve, "every figure at one threshold")
+    curve = _command(subs, "curve", policies.curve, "every figure at one threshold")
     _add_orders(curve)
     _add_policy(curve, required=True)
 
 
 def _compare_parser(subs: Any) -> None:
-    compare = _command(subs, "compare", commands.compare, "what one policy is worth over another, with its interval")
+    compare = _command(subs, "compare", policies.compare, "what one policy is worth over another, with its interval")
     _add_orders(compare)
     _add_policy(compare, required=True)
     compare.add_argument(
@@ -136,7 +138,7 @@ def _compare_parser(subs: Any) -> None:
 
 
 def _optimum_parser(subs: Any) -> None:
-    best = _command(subs, "optimum", commands.optimum, "the same figures at the cheapest threshold")
+    best = _command(subs, "optimum", policies.optimum, "the same figures at the cheapest threshold")
     _add_orders(best)
     best.add_argument("--policy", type=Path, metavar="FILE.toml", help="its decline threshold, limit and rest are kept")
     best.add_argument("--objective", choices=OBJECTIVES, default=OBJECTIVES[0], help="what is best (total_cost, $)")
@@ -163,8 +165,10 @@ def _command(subs: Any, name: str, run: Any, text: str) -> argparse.ArgumentPars
 def _add_policy(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     stated = parser.add_mutually_exclusive_group(required=required)
     stated.add_argument("--policy", type=Path, metavar="FILE.toml", help="a policy, as a page writes it")
-    stated.add_argument("--at", metavar="THRESHOLD", help="score 0-1: flagged at or above; or 'none'")
-    parser.add_argument("--decline-at", metavar="THRESHOLD", help="second threshold 0-1: declined without review above")
+    stated.add_argument("--at", metavar="THRESHOLD", help=f"flagged at or above: {NAMES}")
+    parser.add_argument(
+        "--decline-at", metavar="THRESHOLD", help=f"declined without review from there: {DECLINE_NAMES}"
+    )
 
 
 def _add_orders(parser: argparse.ArgumentParser) -> None:

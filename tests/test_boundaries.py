@@ -14,7 +14,7 @@ VIEWS = [ROOT / page.path for page in NAVIGATION.values()]
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
 FIRST = ("errors", "columns", "number_format", "limits", "sql", "policy", "policy_file", "assumptions", "ranking")
-LAST = ("commands", "explain_command", "__main__")
+LAST = ("__main__",)
 FOLDERS = {
     "reading": ("formulas", "reading", "row_numbers", "duck"),
     "reading.decoding": (*("memory_file", "file_type", "unpack", "scan", "quotes", "text", "workbook", "raw"),),
@@ -55,6 +55,7 @@ FOLDERS = {
         *("charts", "policy_charts"),
     ),
     "records": ("verdicts", "scenarios"),
+    "command_line": ("messages", "options", "inputs", "policies", "commands", "explain"),
 }
 """Steps of the flow from left to right, and in each its modules: a module imports only from its left."""
 
@@ -62,10 +63,11 @@ FLOW = [*FIRST, *(f"{folder.strip()}.{name}" for folder, names in FOLDERS.items(
 
 TOUCHES_FILES = {
     *("sources.orders", "sources.mappings", "building.store", "records.verdicts", "explaining.shap_format", *LAST),
+    *("command_line.commands", "command_line.options"),
     *(f"reading.decoding.{step}" for step in ("memory_file", "unpack", "scan", "text", "raw")),
     "reading.child",
 }
-PRINTS = {*LAST, "reading.child"}
+PRINTS = {*LAST, "reading.child", "command_line.messages"}
 HAS_THE_CLOCK = {"__main__"}  # the command line is where "now" comes from
 
 

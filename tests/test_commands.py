@@ -68,6 +68,26 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
     return json.loads(printed)
 
 
+def test_a_threshold_is_named_by_what_it_reaches(scored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One of three legit orders is flagged from 0.5 on, two from 0.2 on; no more than two of three frauds ever are."""
+    six = [str(scored), "--map", "amount=price"]
+    best = answer(capsys, "optimum", *six)
+    assert answer(capsys, "curve", *six, "--at", "cheapest") == {k: v for k, v in best.items() if k != "objective"}
+    within = answer(capsys, "curve", *six, "--at", "fpr=0.4")
+    assert (within["threshold"], within["false_positives"]) == (0.5, 1)
+    assert within == answer(capsys, "curve", *six, "--at", "0.5")
+    assert answer(capsys, "curve", *six, "--at", "detection=0.1")["threshold"] == 0.9
+    pair = answer(capsys, "curve", *six, "--at", "fpr=0.7", "--decline-at", "fpr=0")
+    assert (pair["threshold"], pair["decline_threshold"], pair["reviewed"], pair["declined"]) == (0.2, 0.9, 3, 1)
+    assert pair == answer(capsys, "curve", *six, "--at", "0.2", "--decline-at", "0.9")
+
+
+def test_declining_none_is_reviewing_alone(scored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for at in ("0.5", "none"):
+        options = ["curve", str(scored), "--map", "amount=price", "--at", at]
+        assert answer(capsys, *options, "--decline-at", "none") == answer(capsys, *options)
+
+
 def test_curve_prints_every_promised_figure(scored: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """At 0.5: three flagged of six ($36), f ships for $1.80, five scored ($0.25); approving all costs $931.80."""
     figures = answer(capsys, "curve", str(scored), "--map", "amount=price", "--at", "0.5")

@@ -13,10 +13,8 @@ from core.pricing.applied import Applied, Case
 from core.pricing.cube import build_cube
 from core.pricing.curve import price_curve
 from core.pricing.economics import RATIOS
-from core.showing.captions import expected_caption, flac_caption
 from core.showing.drag_payload import Drag, drag_payload
 from core.showing.link import View
-from core.showing.sentences import sentences
 from core.showing.view_policies import policies_of_view
 
 
@@ -102,25 +100,9 @@ def test_the_marks_are_the_cheapest_step_and_the_required_detection(six_orders: 
     assert (reached["required"], reached["required_label"]) == (5, "95% detection")
 
 
-def test_flac_disagrees_with_cost_and_the_dollars_between_are_said(six_orders: pd.DataFrame) -> None:
-    """At $1000 a review nobody should be held; FLAC, blind to that, holds the two frauds at 0.5 (three reviews)."""
-    words = flac_caption(policy_of(six_orders, Policy(), review_cost=1000.0, api_cost=0.0))
-    dearer = 15 * (3000 - 0.3 * 3100)  # scaled to a month of 30 days
-    assert f"costs ${dearer / 1000:.1f}K a month more than the cheapest line" in words
-    assert flac_caption(policy_of(six_orders, Policy(), api_cost=0.0)) == "FLAC is best on the cheapest line too."
-
-
 def test_with_a_limit_the_days_are_worked_to_find_the_cheapest_mark(six_orders: pd.DataFrame) -> None:
     """One review a day, threshold 0.5: a on the first day (b ships, legit), on the second c, a fraud of $3,000."""
     payload = view(six_orders, reviews_per_day=1.0)
     assert payload["kept"] is True
     assert payload["cheapest"] == {"line": 2, "decline": 0}
     assert payload["steps"].iloc[2][["n0", "n1", "a0", "a1"]].tolist() == [0, 2, 0, 3100]
-
-
-def test_unknown_outcomes_make_the_sentence_an_expected_one(six_orders: pd.DataFrame) -> None:
-    partly = six_orders.assign(is_fraud=[np.nan, 0, 1, 0, 0, 1])
-    assert "expected" in view(partly)["sentences"]["pinned"][-1]["text"]
-    assert "expected" not in sentences(" a month")["pinned"][-1]["text"]
-    assert expected_caption(build_cube(partly)).startswith("1 of 6 orders have no known outcome")
-    assert expected_caption(build_cube(six_orders)) == ""

@@ -186,5 +186,5 @@ def test_trees_too_large_for_tables_are_left_to_shap_and_logged(
 
 def test_shap_is_imported_only_where_it_is_used() -> None:
     """It takes a second, and every page imports this module."""
-    code = "import sys, core.explaining.treeshap, core.commands; sys.exit('shap' in sys.modules)"
+    code = "import sys, core.explaining.treeshap, core.command_line.commands; sys.exit('shap' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

@@ -7,7 +7,7 @@ import streamlit as st
 from core.assumptions import Assumptions
 from core.policy import Policy
 from core.pricing.cube import Cube, build_cube
-from core.showing.live import live_view
+from core.showing.drag_payload import drag_payload
 from pages.shared.drag import drag_chart
 
 
@@ -32,17 +32,16 @@ def main() -> None:
     axis = st.segmented_control("Axis", ["fpr", "review", "score"], default="fpr", key="axis")
     cube = orders_cube()
     for key in ("one", "two"):
-        view = live_view(
+        payload = drag_payload(
             cube,
             Assumptions(review_cost=cost, margin_rate=0.05),
             line=Policy(900),
             baseline=Policy(2000),
             axis=axis,
-            revision=0,
             captions=[key],
             two=key == "two",
         )
-        state = drag_chart(view, key=key, on_change=lambda: None)
+        state = drag_chart(payload, key=key, on_change=lambda: None)
         st.write(f"server {key}: {state.line}")
 
 

@@ -8,18 +8,18 @@ import streamlit as st
 
 _HERE = Path(__file__).parent
 # Streamlit takes one module: the parts are joined, each a plain script but the last.
-_SCRIPTS = ("format.js", "figures.js", "scale.js", "chart.js", "main.js")
+SCRIPTS = ("format.js", "figures.js", "scale.js", "chart.js", "main.js")
 
 _component = st.components.v2.component(
     "cutline_drag",
     html=(_HERE / "drag.html").read_text(),
     css=(_HERE / "drag.css").read_text(),
-    js="\n".join((_HERE / name).read_text() for name in _SCRIPTS),
+    js="\n".join((_HERE / name).read_text() for name in SCRIPTS),
 )
 
 
 def drag_chart(view: dict[str, Any], *, key: str, on_change: Callable[[], None]) -> Any:
-    """Show the payload of `core/showing/live.py`; returns the component's state.
+    """Show the payload of `core/showing/drag_payload.py`; returns the component's state.
 
     State after a release: line {"threshold": number or None, "decline": number or None}; after a pin: baseline the same
     or {"approve_all": True}. on_change is called before the rerun; read the state from st.session_state[key].

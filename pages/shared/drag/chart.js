@@ -1,3 +1,4 @@
+// takes: said (format.js); figureAt, figureAtBaseline (figures.js); axisTicks, dollarTicks (scale.js)
 // The chart as hand-drawn SVG: the still part is drawn when data or size change, a drag only moves one group.
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 56, right: 16, bottom: 40 }, TOP = 62, ROW = 16;

@@ -1,3 +1,4 @@
+// takes: nothing
 // The payload of core/showing/drag_payload.py as arrays, and its figures. No formula is here: sums times coefficients, and ratios.
 function readView(view) {
   const column = (name) => view.steps.getChild(name).toArray();

@@ -1,4 +1,5 @@
-// Numbers as people read them: the twin of core/words.py, digit for digit (tests/browser/test_format.py).
+// takes: nothing
+// Numbers as people read them: the twin of core/number_format.py, digit for digit (tests/browser/test_format.py).
 const SPACE = "\u00a0", MINUS = "\u2212", NO_VALUE = "\u2013";
 
 function fixed(size, decimals) {

@@ -1,3 +1,4 @@
+// takes: said, NO_VALUE (format.js); readView, figureAt, figureAtBaseline, thresholdAt, stepOf (figures.js); makeScale, axisFigure, nearestStep, nextStep (scale.js); MARGIN, drawStill, drawLayers, drawLine, layerAt (chart.js)
 // The component: built once a place on the page, painted in animation frames, heard by the server on release only.
 const KEY_PAUSE_MS = 250, SLIDER_STEPS = 10000, PAGE_STEPS = 50, HANDLES = ["line", "decline"];
 const apps = new WeakMap();
@@ -19,7 +20,15 @@ function buildApp(root) {
   const part = (name) => root.querySelector(`.${name}`);
   const buttons = [...root.querySelectorAll("button")], pressed = new Map();
   const sliders = Object.fromEntries(HANDLES.map((handle) => [handle, root.querySelector(`[name=${handle}]`)]));
-  const app = { root, buttons, pressed, sliders, where: part("where"), svg: part("plot"), texts: new Map(), line: 0, decline: 0, baseline: null, opened: null, view: null };
+  const app = {
+    root, buttons, pressed, sliders, svg: part("plot"), where: part("where"),
+    tell: null, // tells the server
+    view: null, scale: null, plot: null, // the payload as arrays; where its steps stand; the still chart
+    line: 0, decline: 0, baseline: null, // rows of the sums; baseline null: figures that stay
+    asked: null, opened: null, committed: null, // where the server opened the lines, and what it was told last
+    dragging: null, held: null, pause: null, frame: null, // the pointer, its handle, a pause of the keys, a frame
+    texts: new Map(), movers: {}, tiles: null, sentences: null, kind: null, details: null, matrix: null, drawn: null,
+  };
   buttons.forEach((button) => button.addEventListener("click", () => press(app, button.name)));
   listenToPointer(app);
   for (const handle of HANDLES) listenToSlider(app, handle);
@@ -30,9 +39,10 @@ function buildApp(root) {
 function takeView(app, view) {
   const opened = { line: view.line, decline: view.decline };
   const baseline = view.baseline === null ? null : { line: view.baseline, decline: view.baseline_decline };
-  const held = (handle) => stepOf(view, thresholdAt(app.view, app[handle])); // in mid drag the pointer has the line
-  const now = app.dragging ? Object.fromEntries(HANDLES.map((handle) => [handle, held(handle)])) : opened;
-  Object.assign(app, now, { baseline, committed: null });
+  const asked = JSON.stringify([opened, baseline].map((policy) => policy && HANDLES.map((handle) => thresholdAt(view, policy[handle]))));
+  const kept = (policy) => Object.fromEntries(HANDLES.map((handle) => [handle, stepOf(view, thresholdAt(app.view, policy[handle]))]));
+  if (app.asked === asked) Object.assign(app, kept(app), { baseline: app.baseline && kept(app.baseline) }); // where the reader left them
+  else Object.assign(app, opened, { baseline, asked, committed: null });
   if (!view.two) app.decline = 0;
   app.opened = opened;
   app.view = view;

@@ -1,3 +1,4 @@
+// takes: said, SPACE (format.js); figureAt (figures.js)
 // Where each step stands on the horizontal axis, from 0 to 1, and which round values are written under it.
 const SCALES = {
   root: { put: Math.sqrt, words: "square-root scale" },

@@ -8,31 +8,36 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core import commands
 from core.building import pipeline
 from core.building.store import SAMPLE, DataSet, folder_of, load_data_set
 from core.columns import ORDER_ID, SCORE
+from core.command_line.inputs import load_file
+from core.command_line.messages import say
+from core.command_line.options import named_threshold, prices_in
 from core.errors import ModelError, OrdersError, StoreError
 from core.explaining.explain import Fidelity, Reference, parts_against, reference_at
 from core.explaining.shap_format import explanation_bytes
 from core.explaining.surrogate import fidelity_in_words
 from core.explaining.why import Explanations, why_of
 from core.policy import treatment
+from core.pricing.cube import build_cube
 from core.reviewing.decisions import as_csv, as_parquet
 from core.reviewing.queue import PLACE, SAVING, queue_of, review_queue, with_reasons
 from core.scoring.brought import brought_features, brought_scores, read_lightgbm
 from core.scoring.features import build_features
 
 TABLE, SHAP = "table", "shap"
+DEFAULT_MODEL = "data/built/sample"
 
 
 def explain(args: Namespace) -> dict[str, Any]:
     """Why the flagged orders, or one order, are where they are: written as a table or for shap, one told in full."""
-    data, prices = _explainable(args), commands._prices(args)
+    data, prices = _explainable(args), prices_in(args)
     why = why_of(data)
-    explained, threshold = why.explained, commands._threshold(args.at)
+    explained = why.explained
+    threshold = named_threshold(args.at, lambda: build_cube(data.orders, sessions=data.sessions), prices)
     if explained.fidelity is not None:
-        commands._say(fidelity_in_words(explained.fidelity))
+        say(fidelity_in_words(explained.fidelity))
     line = reference_at(explained, threshold)
     queue = review_queue(data.orders, treatment(data.orders[SCORE].to_numpy(float), threshold), prices)
     if args.order is not None:
@@ -88,21 +93,21 @@ def _explainable(args: Namespace) -> DataSet:
         if args.lightgbm is not None:
             raise ModelError(f"--lightgbm scores a file of orders, and {args.orders} is a built data set. Give a file.")
         return load_data_set(path)
-    orders, _ = commands._load(args, path)
+    orders, _ = load_file(args, path)
     if args.lightgbm is not None:
         return _scored_by_lightgbm(args.lightgbm, path.name, orders)
     if SCORE in orders:
         if args.model is None:
             return replace(pipeline.keep_scores(orders), name=path.name)
-        commands._say(f"The scores of the file are left aside: --model {args.model} scores the orders anew.")
+        say(f"The scores of the file are left aside: --model {args.model} scores the orders anew.")
         orders = orders.drop(columns=SCORE)
-    folder = args.model or Path(commands.DEFAULT_MODEL)
+    folder = args.model or Path(DEFAULT_MODEL)
     known = load_data_set(folder)
     if known.model is None:
         raise StoreError(f"{folder} holds no model: its scores came with the file. Choose another with --model.")
     features, notes = build_features(orders, label_delay_days=known.model.label_delay_days)
     for note in notes:
-        commands._say(note)
+        say(note)
     scored = pipeline.score_with_features(orders, features, known.model)
     return DataSet(path.name, scored, features, known.model, None, {}, ())
 
@@ -114,7 +119,7 @@ def _scored_by_lightgbm(path: Path, name: str, orders: pd.DataFrame) -> DataSet:
     except (OSError, UnicodeDecodeError) as fault:
         raise ModelError(f"{path} cannot be read as text: {fault}. Give the file Booster.save_model wrote.") from fault
     if SCORE in orders:
-        commands._say(f"The scores of the file are left aside: {path.name} scores the orders.")
+        say(f"The scores of the file are left aside: {path.name} scores the orders.")
     features = brought_features(model, orders)
     scored = pipeline.keep_scores(orders.assign(**{SCORE: brought_scores(model, features)}))
     return replace(scored, name=name, features=features, model=model)
