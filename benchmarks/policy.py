@@ -10,21 +10,22 @@ import pandas as pd
 from benchmarks.cube import made_up_orders
 from benchmarks.timing import report, seconds
 from core.assumptions import Assumptions
-from core.deciding.by_saving import cube_by_saving, gain_by_saving
+from core.deciding.by_saving import gain_by_saving
 from core.deciding.by_segment import by_segment, segmented
 from core.deciding.confidence import bands, cheapest_interval, compare, figure_intervals
-from core.deciding.review_decline import best_line, best_pair, cost_map, figures_of
+from core.deciding.review_decline import best_pair, cost_map, figures_of
 from core.deciding.sensitivity import share_that_stands, tornado, two_way
 from core.deciding.what_if import orders_to_detect, reweighted
 from core.policy import Policy, treatment
 from core.practicing.argument import Claim
 from core.practicing.argument_auc import needed_auc_on_orders
-from core.pricing.cube import build_cube, step_of
+from core.pricing.applied import Applied, Case
+from core.pricing.cube import build_cube
 from core.pricing.curve import price_curve
 from core.pricing.order_costs import cost_of_each
+from core.pricing.ranked_cube import cube_by_saving
 from core.reviewing.team import work_period, worth_of_reviewers
-from core.showing.link import BY_SAVING
-from core.showing.live import live_view
+from core.showing.drag_payload import Drag, drag_payload
 from core.showing.policy_charts import evenly
 
 ORDERS, FEW = 1_000_000, 20
@@ -53,45 +54,48 @@ def main() -> None:
     orders = orders.assign(order_id=np.arange(len(orders)).astype(str), category=np.arange(len(orders)) % 10)
     orders["category"] = orders["category"].astype(str)
     prices, cube = Assumptions(abandonment_rate=0.05), build_cube(orders)
-    a, b = (Policy(step_of(cube, cut)) for cut in (0.05, 0.1))
-    pair = Policy(a.review, step_of(cube, 0.4))
+
+    def at(policy: Policy) -> Applied:
+        return Applied(orders, cube, prices, policy)
+
+    a, b, pair = at(Policy(0.05)), at(Policy(0.1)), at(Policy(0.05, 0.4))
+    limited = Policy(0.05, reviews_per_day=500.0)
     treatments = [treatment(orders["score"].to_numpy(), cut) for cut in (0.05, 0.1)]
     low = float(orders["score"].quantile(0.4))
     by_saving = cube_by_saving(orders, cube, prices)
     segments = segmented(orders, "category", cube.thresholds)
     peer = seconds(lambda: bootstrap_of_orders(orders, 0.05, 0.1, prices, FEW), 1) * 1000 / FEW
-    ours = seconds(lambda: compare(cube, prices, a, b))
+    ours = seconds(lambda: compare(Case(at(Policy(0.1)), at(Policy(0.05)))))
     report("paired comparison, 1,000 replicates", ours, f"the same over the orders ({FEW}, scaled)", peer)
     answers = {
-        "paired comparison with a second cut-off": lambda: compare(cube, prices, a, pair),
-        "nine figures of a policy with intervals": lambda: figure_intervals(cube, prices, FIGURES, pair),
-        "bands of the saving at 600 steps": lambda: bands(cube, prices, "saving", evenly(len(cube.thresholds) + 1)),
-        "interval of the cheapest threshold": lambda: cheapest_interval(cube, prices),
-        "tornado of nine prices": lambda: tornado(cube, prices, a, b),
-        "map of two prices": lambda: two_way(cube, prices, a, b, "review_cost", "fraud_loss_rate"),
-        "1,000 plausible prices": lambda: share_that_stands(cube, prices, a, b),
+        "paired comparison with a second cut-off": lambda: compare(Case(at(Policy(0.05, 0.4)), at(Policy(0.05)))),
+        "nine figures of a policy with intervals": lambda: figure_intervals(pair, FIGURES),
+        "bands of the saving at 600 steps": lambda: bands(a, "saving", evenly(len(cube.thresholds) + 1)),
+        "interval of the cheapest threshold": lambda: cheapest_interval(a),
+        "tornado of nine prices": lambda: tornado(Case(a, b)),
+        "map of two prices": lambda: two_way(Case(a, b), "review_cost", "fraud_loss_rate"),
+        "1,000 plausible prices": lambda: share_that_stands(Case(a, b)),
         "best pair of cut-offs": lambda: best_pair(cube, prices),
         "the same within 6,000 reviews": lambda: best_pair(cube, prices, 6_000),
         "map of pairs": lambda: cost_map(cube, prices),
         "AUC that makes a claim true": lambda: needed_auc_on_orders(cube, prices, Claim(), 45_000.0),
-        "the drag by expected saving": lambda: live_view(
-            cube_by_saving(orders, cube, prices),
-            prices,
-            line=Policy(0),
-            baseline=None,
-            axis=BY_SAVING,
-            revision=0,
-            captions=[],
-            by_score=figures_of(cube, prices, best_line(cube, prices)),
+        "the drag by expected saving": lambda: drag_payload(
+            Case(at(Policy(0.0, ranked_by="saving")), at(Policy(0.05))), Drag("score")
         ),
-        "ten segments with intervals": lambda: by_segment(segments, prices, a.review),
+        "a limit worked day by day": lambda: at(limited).figures,
+        "the same at every threshold": lambda: at(limited).curve,
+        "ten segments with intervals": lambda: by_segment(segments, prices, a.steps.review_step),
         "ranking by expected saving": lambda: gain_by_saving(by_saving, cube, prices),
-        "a period worked by a team of 500 a day": lambda: work_period(orders, 0.05, prices, 500, "wait"),
+        "a period worked by a team of 500 a day": lambda: work_period(orders, treatments[0], prices, 500, "wait"),
         "a live page's curve: every figure at every step": lambda: price_curve(cube, prices),
-        "what each reviewer is worth": lambda: worth_of_reviewers(orders, 0.05, prices, "ship"),
-        "the same, three in five orders flagged": lambda: worth_of_reviewers(orders, low, prices, "ship"),
-        "the same where orders wait": lambda: worth_of_reviewers(orders, 0.05, prices, "wait"),
-        "another world": lambda: figures_of(reweighted(cube, fraud_rate=0.02, volume=2.0, amounts=1.5), prices, a),
+        "what each reviewer is worth": lambda: worth_of_reviewers(orders, treatments[0], prices, "ship"),
+        "the same, three in five orders flagged": lambda: worth_of_reviewers(
+            orders, treatment(orders["score"].to_numpy(), low), prices, "ship"
+        ),
+        "the same where orders wait": lambda: worth_of_reviewers(orders, treatments[0], prices, "wait"),
+        "another world": lambda: figures_of(
+            reweighted(cube, fraud_rate=0.02, volume=2.0, amounts=1.5), prices, a.steps
+        ),
         "size of a live test": lambda: orders_to_detect(
             *(cost_of_each(orders, prices, one) for one in treatments), 0.01
         ),

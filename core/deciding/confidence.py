@@ -176,7 +176,7 @@ def _ratio(top: Floats, bottom: Floats | None = None) -> Floats:
     return ratio
 
 
-_STEPS_TRIED = 120  # of a policy that has to be applied at each
+_STEPS_TRIED = 40  # of a policy that has to be applied at each
 
 
 def cheapest_interval(policy: Applied, *, level: float = 0.95, seed: int = 1) -> tuple[NDArray[np.int64], Interval]:

@@ -100,7 +100,7 @@ def cost_map(
     )
 
 
-_TRIED, _MAP_SIZE, _MAPPED = 24, 16, 0.03  # decline thresholds tried, side of a map, share of orders it goes to
+_TRIED, _MAP_SIZE, _MAPPED = 10, 9, 0.03  # decline thresholds tried, side of a map, share of orders it goes to
 
 
 def best_of_policy(policy: Applied) -> tuple[Applied, Applied]:
@@ -108,7 +108,7 @@ def best_of_policy(policy: Applied) -> tuple[Applied, Applied]:
     the rest of it kept.
 
     Where two steps say all of the policy every pair is looked at. Where a limit or segments are kept the days are
-    worked for every review threshold at each of some 24 decline thresholds, that of the pair without them among those.
+    worked for every review threshold at each of some ten decline thresholds, that of the pair without them among those.
     """
     alone = policy.with_policy(replace(policy.policy, decline=None))
     single = alone.at_step(int(alone.curve["total_cost"].argmin()))

@@ -34,7 +34,7 @@ _FIGURES = (
     *("review_cost", "fraud_loss", "insult_cost", "total_cost", "perceived_cost", "saving", "flac"),
 )
 _BANDED = tuple(name for name in _FIGURES if name != "declined")
-_FEW_STEPS = 60  # of a policy that has to be applied at each
+_FEW_STEPS = 24  # of a policy that has to be applied at each
 _SHOWN = 200
 _TREATED = {"ship": "ship", "review": "are reviewed", "decline": "are declined"}
 Named = list[tuple[str, Applied]]

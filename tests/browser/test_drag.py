@@ -8,11 +8,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from core.assumptions import Assumptions
 from core.deciding.review_decline import best_pair, figures_of
 from core.number_format import count, dollars_short
-from core.policy import Policy
-from core.pricing.cube import step_of
+from core.policy import Steps
+from core.pricing.cube import build_cube, step_of
 from tests.browser.conftest import serving
 from tests.browser.cutline import next_frames, open_page, plot_box, read
-from tests.browser.two_drags import orders_cube
+from tests.browser.two_drags import made_orders
 
 FRAMES = """() => new Promise(done => {
   const times = [];
@@ -225,8 +225,8 @@ def test_what_is_painted_for_two_cut_offs_is_what_python_prices(page: Page, two_
     root = second(page, two_drags)
     drag(page, root, 0.001, 0.1)
     page.mouse.up()
-    prices, cube = Assumptions(margin_rate=0.05), orders_cube()
-    told = figures_of(cube, prices, Policy(*(step_of(cube, cut) for cut in cuts(root))))
+    prices, cube = Assumptions(margin_rate=0.05), build_cube(made_orders())
+    told = figures_of(cube, prices, Steps(*(step_of(cube, cut) for cut in cuts(root))))
     shown = read(root)["figures"]
     assert shown["saving"] == dollars_short(told["saving"])
     assert shown["review_cost"] == dollars_short(told["review_cost"])
@@ -247,11 +247,11 @@ def test_keys_move_the_decline_line_and_the_cheapest_pair_is_one_click(page: Pag
     assert cuts(root)[1] < first < 1
     assert "Declined from" in (slider.get_attribute("aria-valuetext") or "")
     root.get_by_role("button", name="Go to cheapest").click()
-    best = best_pair(orders_cube(), Assumptions(margin_rate=0.05))
-    assert best.decline > 0
+    best = best_pair(build_cube(made_orders()), Assumptions(margin_rate=0.05))
+    assert best.decline_step > 0
     next_frames(page)
-    cube = orders_cube()
-    assert tuple(step_of(cube, cut) for cut in cuts(root)) == (best.review, best.decline)
+    cube = build_cube(made_orders())
+    assert tuple(step_of(cube, cut) for cut in cuts(root)) == (best.review_step, best.decline_step)
 
 
 def test_one_cut_off_has_one_slider(page: Page, two_drags: str) -> None:
