@@ -13,9 +13,9 @@ from core.assumptions import Assumptions
 from core.deciding.by_saving import gain_by_saving
 from core.deciding.by_segment import by_segment, segmented
 from core.deciding.confidence import bands, cheapest_interval, compare, figure_intervals
-from core.deciding.review_decline import best_pair, cost_map, figures_of
+from core.deciding.review_decline import best_pair, cost_map
 from core.deciding.sensitivity import share_that_stands, tornado, two_way
-from core.deciding.what_if import orders_to_detect, reweighted
+from core.deciding.what_if import orders_to_detect
 from core.policy import Policy, treatment
 from core.practicing.argument import Claim
 from core.practicing.argument_auc import needed_auc_on_orders
@@ -61,7 +61,7 @@ def main() -> None:
     a, b, pair = at(Policy(0.05)), at(Policy(0.1)), at(Policy(0.05, 0.4))
     limited = Policy(0.05, reviews_per_day=500.0)
     treatments = [treatment(orders["score"].to_numpy(), cut) for cut in (0.05, 0.1)]
-    low = float(orders["score"].quantile(0.4))
+    most = treatment(orders["score"].to_numpy(), float(orders["score"].quantile(0.4)))
     by_saving = cube_by_saving(orders, cube, prices)
     segments = segmented(orders, "category", cube.thresholds)
     peer = seconds(lambda: bootstrap_of_orders(orders, 0.05, 0.1, prices, FEW), 1) * 1000 / FEW

@@ -74,28 +74,30 @@ def test_a_second_cut_off_goes_from_page_to_page_and_into_the_link(chromium: Bro
     page.context.close()
 
 
-def test_a_drag_on_the_axis_of_expected_saving_is_in_the_link(page: Page, chromium: Browser, app: str) -> None:
-    root = open_page(page, f"{app}/?line=0.1")
+def test_ranking_by_expected_saving_is_applied_everywhere_and_dragged_in_dollars(
+    page: Page, chromium: Browser, app: str
+) -> None:
+    open_page(page, f"{app}/?line=0.1")
+    go(page, "By segment")
+    page.get_by_role("button", name="Rank by expected saving on every page").click()
+    expect(page.get_by_text("Review from an expected saving of $0.00")).to_be_visible(timeout=30_000)
+    go(page, "Threshold")
     page.get_by_role("radio", name="Expected saving").click()
+    root = page.locator(".cutline")
     expect(root.locator(".grid .title")).to_contain_text("Expected saving of a review")
     settle(page)
-    root = page.locator(".cutline")
     box = plot_box(root)
     page.mouse.click(box["x"] + 0.45 * box["width"], box["y"])
     dollars = root.get_attribute("data-threshold") or ""
-    page.wait_for_url(f"**saving={dollars}*")
-    expect(root.locator(".sentence:visible")).to_contain_text("Against the best single line by score")
+    page.wait_for_url(f"**line={dollars}*")
     expect(root.locator(".where")).to_contain_text("Reviewed from an expected saving of $")
     shown = read(root)
-    page.get_by_role("radio", name="Score", exact=True).click()
-    settle(page)
-    assert float(page.locator(".cutline").get_attribute("data-threshold") or "") == pytest.approx(0.1, abs=0.01)
-    page.get_by_role("radio", name="Expected saving").click()
-    settle(page)
-    expect(page.locator(".cutline [data-figure=saving]")).to_have_text(shown["figures"]["saving"])
     other = chromium.new_context().new_page()
     assert read(open_page(other, page.url)) == shown
     other.context.close()
+    page.get_by_role("button", name="Back to one threshold").click()
+    expect(page.get_by_role("radio", name="Score", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Review from an expected saving")).to_have_count(0)
 
 
 def test_a_scenario_is_saved_loaded_and_deleted_and_all_of_it_is_logged(
