@@ -89,13 +89,9 @@ def main() -> None:
         "a period worked by a team of 500 a day": lambda: work_period(orders, treatments[0], prices, 500, "wait"),
         "a live page's curve: every figure at every step": lambda: price_curve(cube, prices),
         "what each reviewer is worth": lambda: worth_of_reviewers(orders, treatments[0], prices, "ship"),
-        "the same, three in five orders flagged": lambda: worth_of_reviewers(
-            orders, treatment(orders["score"].to_numpy(), low), prices, "ship"
-        ),
+        "the same, three in five orders flagged": lambda: worth_of_reviewers(orders, most, prices, "ship"),
         "the same where orders wait": lambda: worth_of_reviewers(orders, treatments[0], prices, "wait"),
-        "another world": lambda: figures_of(
-            reweighted(cube, fraud_rate=0.02, volume=2.0, amounts=1.5), prices, a.steps
-        ),
+        "another world": lambda: figures_elsewhere(a, fraud_rate=0.02, volume=2.0, amounts=1.5),
         "size of a live test": lambda: orders_to_detect(
             *(cost_of_each(orders, prices, one) for one in treatments), 0.01
         ),
