@@ -15,7 +15,7 @@ from core.deciding.by_segment import by_segment, segmented
 from core.deciding.confidence import bands, cheapest_interval, compare, figure_intervals
 from core.deciding.review_decline import best_pair, cost_map
 from core.deciding.sensitivity import share_that_stands, tornado, two_way
-from core.deciding.what_if import orders_to_detect
+from core.deciding.what_if import figures_elsewhere, orders_to_detect
 from core.policy import Policy, treatment
 from core.practicing.argument import Claim
 from core.practicing.argument_auc import needed_auc_on_orders

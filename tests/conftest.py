@@ -3,8 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from core.columns import AMOUNT, IS_FRAUD, ORDER_ID, ORDERED_AT, SCORE
+
+settings.register_profile("any machine", deadline=None)  # how long a law takes is no part of it
+settings.load_profile("any machine")
 
 
 @pytest.fixture

@@ -117,3 +117,13 @@ def learnable_orders(seed: int = 1, rows: int = 6_000) -> pd.DataFrame:
             "device {type}": pd.array(np.where(strange, "new", "own"), "str"),
         }
     )
+
+
+def month(seed: int, days: int = 30, orders: int = 3000, fraud: float = 0.05) -> pd.DataFrame:
+    """Scored and labelled orders at random times from 1 March on, fraud the likelier the higher the score."""
+    random = np.random.default_rng(seed)
+    is_fraud = (random.random(orders) < fraud).astype(float)
+    score = np.round(1 / (1 + np.exp(3 - 2.5 * is_fraud - random.normal(size=orders))), 2)
+    times = np.datetime64("2026-03-01", "us") + random.integers(0, days * 86_400, orders).astype("timedelta64[s]")
+    table = {"score": score, "is_fraud": is_fraud, "amount": random.lognormal(4, 0.5, orders), "ordered_at": times}
+    return pd.DataFrame(table).sort_values("ordered_at", ignore_index=True)

@@ -30,7 +30,7 @@ from core.practicing.argument_auc import (
     needed_auc_on_orders,
 )
 from core.pricing.cube import build_cube
-from tests.test_confidence import month
+from tests.tables import month
 
 
 def test_the_worked_case() -> None:

@@ -13,7 +13,19 @@ CORE = sorted((ROOT / "core").rglob("*.py"))
 VIEWS = [ROOT / page.path for page in NAVIGATION.values()]
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
-FIRST = ("errors", "columns", "number_format", "limits", "sql", "policy", "policy_file", "assumptions", "ranking")
+FIRST = (
+    "errors",
+    "columns",
+    "number_format",
+    "limits",
+    "sql",
+    "policy",
+    "policy_file",
+    "assumptions",
+    "ranking",
+    "leaks",
+    "resampling",
+)
 LAST = ("__main__",)
 FOLDERS = {
     "reading": ("formulas", "reading", "row_numbers", "duck"),

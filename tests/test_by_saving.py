@@ -12,7 +12,7 @@ from core.pricing.cube import build_cube, step_of
 from core.pricing.curve import cheapest_step, price_curve
 from core.pricing.policy_sums import daily_at
 from core.pricing.ranked_cube import cube_by_saving
-from tests.test_confidence import month
+from tests.tables import month
 
 PRICES = Assumptions(
     chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, insult_cost=3.0, review_cost=4.0

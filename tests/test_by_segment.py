@@ -9,7 +9,7 @@ from core.deciding.by_segment import by_segment, segmented, slice_of
 from core.pricing.cube import build_cube, running_sums, totals_of
 from core.pricing.economics import coefficients, price
 from core.pricing.segment_values import ACCOUNTS, REST, segment_columns, segment_values
-from tests.test_confidence import month
+from tests.tables import month
 
 PRICES = Assumptions(
     chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, insult_cost=3.0, review_cost=4.0

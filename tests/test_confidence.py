@@ -16,7 +16,6 @@ from core.deciding.confidence import (
     compare_steps,
     daily_figure,
     daily_of,
-    day_weights,
     figure_intervals,
     intervals_and_change,
 )
@@ -26,18 +25,11 @@ from core.policy import Steps, treatment
 from core.pricing.cube import Cube, build_cube, daily_totals, running_sums, totals_of
 from core.pricing.economics import coefficients, price
 from core.pricing.policy_sums import daily_at
+from core.resampling import day_weights
 from tests.cases import applied
+from tests.tables import month
 
 PRICES = Assumptions(fraud_loss_rate=1.0, chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05)
-
-
-def month(seed: int, days: int = 30, orders: int = 3000, fraud: float = 0.05) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    is_fraud = (random.random(orders) < fraud).astype(float)
-    score = np.round(1 / (1 + np.exp(3 - 2.5 * is_fraud - random.normal(size=orders))), 2)
-    times = np.datetime64("2026-03-01", "us") + random.integers(0, days * 86_400, orders).astype("timedelta64[s]")
-    table = {"score": score, "is_fraud": is_fraud, "amount": random.lognormal(4, 0.5, orders), "ordered_at": times}
-    return pd.DataFrame(table).sort_values("ordered_at", ignore_index=True)
 
 
 def figure_interval(cube: Cube, prices: Assumptions, figure: str, steps: Steps) -> Interval:

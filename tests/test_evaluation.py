@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_s
 
 from core import ranking
 from core.ranking import Ranked, auc, detection_name
-from core.scoring.evaluation import evaluate, reliability, wilson
+from core.scoring.evaluation import evaluate, reliability
 from tests.tables import learnable_orders
 
 
@@ -147,10 +147,3 @@ def test_reliability_adds_up() -> None:
     assert (table["orders"] * table["fraud_rate"]).sum() == pytest.approx(known["is_fraud"].sum())
     assert table["mean_score"].is_monotonic_increasing
     assert ((table["low"] <= table["fraud_rate"]) & (table["fraud_rate"] <= table["high"])).all()
-
-
-def test_wilson_against_published_values() -> None:
-    """0 of 10: 0 to 27.8 %; 5 of 10: 23.7 % to 76.3 % (Brown, Cai & DasGupta 2001)."""
-    low, high = wilson(np.array([0.0, 0.5]), np.array([10.0, 10.0]))
-    assert low.round(3).tolist() == [0.0, 0.237]
-    assert high.round(3).tolist() == [0.278, 0.763]

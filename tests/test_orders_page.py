@@ -164,6 +164,16 @@ def test_training_on_ones_own_orders_says_how_good_it_is() -> None:
     assert "the parts add up to" in words(other_page(test, "order"))
 
 
+def test_a_suspected_leak_is_told_once_on_the_page_and_stays_with_the_model() -> None:
+    orders = learnable_orders()
+    orders = orders.assign(refund=np.where(orders["is_fraud"] == 1, "yes", "no"))
+    test = page(("orders.csv", orders.to_csv(index=False)))
+    assert words(test).count("refund alone has an AUC of") == 1
+    test = press(test, "Go on with 6,000 orders")
+    assert words(test).count("refund alone has an AUC of") == 1
+    assert words(other_page(test, "model.py")).count("refund alone has an AUC of") == 1
+
+
 def test_our_model_warns_where_the_orders_are_of_another_world() -> None:
     frame = learnable_orders().drop(columns="is_fraud")
     test = press(page(("orders.csv", frame.to_csv(index=False))), "Go on")

@@ -8,6 +8,7 @@ from core.building.pipeline import build, keep_scores, score_orders
 from core.building.store import DataSet
 from core.columns import CLEARED_BY
 from core.errors import ModelError
+from core.leaks import Leak
 from core.scoring.rules import Rule
 from tests.tables import learnable_orders
 
@@ -70,6 +71,13 @@ def test_without_times_the_order_of_the_file_counts(orders: pd.DataFrame) -> Non
 def test_a_column_that_tells_the_label_is_named(orders: pd.DataFrame) -> None:
     built = build(orders.assign(chargeback_code=orders["is_fraud"] * 3), rules=())
     assert any(note.startswith("Suspected leak: chargeback_code alone has an AUC of 1.000") for note in built.notes)
+
+
+def test_a_text_that_tells_the_label_is_named_as_check_names_it(orders: pd.DataFrame) -> None:
+    answer = orders["is_fraud"].map({1.0: "refused", 0.0: "paid"}).astype("str")
+    answer[(orders["is_fraud"] == 0) & (orders.index % 3 == 0)] = None
+    built = build(orders.assign(bank_answer=answer), rules=())
+    assert [note for note in built.notes if "leak" in note] == [Leak("bank_answer", 1.0).note]
 
 
 def test_orders_without_an_outcome_are_scored_too(orders: pd.DataFrame) -> None:

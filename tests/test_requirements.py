@@ -22,7 +22,7 @@ from core.policy import treatment
 from core.pricing.cube import build_cube, running_sums, totals_of
 from core.pricing.curve import Limits, price_curve
 from core.pricing.order_costs import expected_saving
-from tests.test_confidence import month
+from tests.tables import month
 
 PRICES = Assumptions(chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, loss_aversion=2.25)
 

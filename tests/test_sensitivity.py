@@ -14,7 +14,7 @@ from core.policy import Steps
 from core.pricing.cube import Cube, build_cube
 from core.pricing.curve import price_curve
 from tests.cases import case
-from tests.test_confidence import month
+from tests.tables import month
 
 PRICES = Assumptions(
     chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, reviewer_false_decline_rate=0.02

@@ -13,7 +13,7 @@ from core.policy import RESTS, WAIT, Steps, treatment
 from core.pricing.cube import build_cube, step_of
 from core.pricing.curve import price_curve
 from core.reviewing.team import DECLINE, SHIP, Worked, best_team, work_period, worth_of_reviewers
-from tests.test_confidence import month
+from tests.tables import month
 
 PRICES = Assumptions(
     chargeback_fee=5.0, reviewer_catch_rate=0.9, abandonment_rate=0.05, insult_cost=3.0, review_cost=4.0

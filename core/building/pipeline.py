@@ -9,18 +9,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.building.store import DataSet
 from core.columns import CLEARED_BY, IS_FRAUD, ORDERED_AT, ROLES, SCORE
 from core.errors import ModelError
-from core.ranking import auc
+from core.leaks import suspected_leak
 from core.scoring.drift import gap_by_day
 from core.scoring.evaluation import evaluate, reliability
 from core.scoring.features import build_features
 from core.scoring.model import Model, score_features, train_model
 from core.scoring.rules import RULES, Rule, cleared_by, rule_report, rules_that_hold
-
-LEAK_AUC = 0.98
 
 Progress = Callable[[str, float], None]
 
@@ -131,19 +130,18 @@ def _periods(
 
 
 def _suspected_leaks(features: pd.DataFrame, labels: "pd.Series[float]") -> list[str]:
-    """Columns that tell the label all by themselves: too good to have been known when the order was placed."""
+    """Features that give the outcome away all by themselves (`core.leaks`), numbers and categories."""
     known = labels.notna().to_numpy()
     fraud: Any = labels.to_numpy(np.float64)[known]
-    notes = []
-    for name in features.select_dtypes("number"):
-        values = features[name].fillna(-np.inf).to_numpy(np.float64)
-        alone = auc(values[known], fraud)
-        if max(alone, 1 - alone) > LEAK_AUC:
-            notes.append(
-                f"Suspected leak: {name} alone has an AUC of {max(alone, 1 - alone):.3f}. "
-                f"If it is only known after the outcome, leave it out (--ignore {name})."
-            )
-    return notes
+    found = [suspected_leak(str(name), _plain(features[name])[known], fraud) for name in features]
+    return [leak.note for leak in found if leak is not None]
+
+
+def _plain(feature: "pd.Series[Any]") -> NDArray[Any]:
+    """Missing numbers below all others, missing texts as a text of their own."""
+    if isinstance(feature.dtype, pd.CategoricalDtype):
+        return np.append(feature.cat.categories.astype(object), "")[feature.cat.codes]  # -1, missing, is the last
+    return feature.fillna(-np.inf).to_numpy(np.float64)
 
 
 def _tables(

@@ -6,12 +6,10 @@ Every figure is linear in the sums of a day, so days are priced once and replica
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
 
 from core.assumptions import Assumptions
 from core.errors import PolicyError
@@ -20,10 +18,10 @@ from core.pricing.applied import Applied, Case
 from core.pricing.cube import Cube, Totals, daily_totals, running_sums, totals_of
 from core.pricing.economics import RATIOS, SHARES, coefficients, price
 from core.pricing.policy_sums import DailySums, daily_at
+from core.resampling import day_weights, ends
 
 Floats = NDArray[np.float64]
 
-REPLICATES = 1_000
 FLAG_NOBODY = float("inf")
 FEWEST_DAYS, FEWEST_FRAUDS = 7, 30  # fewer days, or deciding frauds: the interval itself is not to be trusted
 
@@ -55,19 +53,6 @@ class Interval:
     value: float
     low: float
     high: float
-
-
-def day_weights(days: int, replicates: int = REPLICATES, seed: int = 1) -> Floats:
-    """How often each day counts in each replicate: (replicates, days), rows sum to days."""
-    return _drawn(days, replicates, seed)
-
-
-@lru_cache(maxsize=8)
-def _drawn(days: int, replicates: int, seed: int) -> Floats:
-    random = np.random.default_rng(seed)
-    drawn: Floats = random.multinomial(days, np.full(days, 1 / days), replicates).astype(np.float64)
-    drawn.setflags(write=False)
-    return drawn
 
 
 def daily_figure(cube: Cube, prices: Assumptions, figure: str) -> Floats:
@@ -233,9 +218,9 @@ def change_interval(change: Floats, *, level: float = 0.95, seed: int = 1) -> tu
 def _changed(sums: Floats, a: Steps, b: Steps) -> Floats:
     """What the orders hold that the two treat differently: those between their review thresholds and those between
     their decline thresholds, an order in both counted once."""
-    ends = [sorted(pair) for pair in ((a.review_step, b.review_step), (a.decline_step, b.decline_step))]
-    both = (max(low for low, _ in ends), min(high for _, high in ends))
-    found: Floats = sum((sums[high] - sums[low] for low, high in ends), np.zeros(sums.shape[1]))
+    borders = [sorted(pair) for pair in ((a.review_step, b.review_step), (a.decline_step, b.decline_step))]
+    both = (max(low for low, _ in borders), min(high for _, high in borders))
+    found: Floats = sum((sums[high] - sums[low] for low, high in borders), np.zeros(sums.shape[1]))
     return found - (sums[both[1]] - sums[both[0]] if both[0] < both[1] else 0)
 
 
@@ -253,27 +238,6 @@ _SIGNED = ("saving", "flac", "flac_sales")
 
 
 def _ends(drawn: Floats, value: Floats, days: int, level: float, figure: str) -> tuple[Floats, Floats]:
-    """The percentile interval, stretched about the value as few days need it (Hesterberg 2015: percentile intervals
-    of n days are as narrow as normal ones with n in the denominator; t and n − 1 are right). What cannot be negative,
-    or a share above 1, is not stretched to be. NaN on a single day, which tells nothing of others."""
-    if days == 1:
-        return np.full(value.shape, np.nan), np.full(value.shape, np.nan)
-    tail = (1 - level) / 2
-    stretch = t.ppf(1 - tail, days - 1) / norm.ppf(1 - tail) * np.sqrt(days / (days - 1))
-    low, high = _quantiles(drawn, np.array([tail, 1 - tail]))
-    low, high = value - stretch * (value - low), value + stretch * (high - value)
+    """`resampling.ends` of one figure: what cannot be negative, or a share above 1, is not stretched to be."""
     least, most = (-np.inf if figure in _SIGNED else 0.0), (1.0 if figure in SHARES else np.inf)
-    return np.maximum(low, least), np.minimum(high, most)
-
-
-def _quantiles(drawn: Floats, shares: Floats) -> Floats:
-    """np.quantile down each column, of the replicates in which a rate has a value; NaN where it never has one."""
-    holes = np.isnan(drawn)
-    if not holes.any():
-        return np.asarray(np.quantile(drawn, shares, axis=0))
-    ordered, last = np.sort(drawn, axis=0), np.maximum((~holes).sum(axis=0) - 1, 0)  # NaN sorts to the end
-    places = shares[:, None] * last
-    below = places.astype(np.int64)
-    low, high = (np.take_along_axis(ordered, np.minimum(at, last), axis=0) for at in (below, below + 1))
-    found: Floats = low + (places - below) * (high - low)
-    return found
+    return ends(drawn, value, days, level=level, least=least, most=most)

@@ -103,11 +103,6 @@ def _plain_inside(name: str, value: object) -> bool:
     return True
 
 
-def same_file(one: Reading, other: Reading) -> bool:
-    """True where both read the bytes the same way, whatever they make of the columns."""
-    return all(getattr(one, name) == getattr(other, name) for name in FILE_CHOICES)
-
-
 def with_file_choices(reading: Reading, source: Reading) -> Reading:
     """reading, with encoding, delimiter, header and part of source."""
     return replace(reading, **{name: getattr(source, name) for name in FILE_CHOICES})

@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 
 from core.columns import IS_FRAUD, ORDER_ID
 from core.errors import ReviewError
-from core.scoring.evaluation import wilson
+from core.resampling import wilson
 
 DEFAULT_URL = "sqlite:///data/reviews.db"
 RELEASED, DECLINED, ESCALATED = "released", "declined", "escalated"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
@@ -20,7 +21,8 @@ class Calibration:
 
     def scores(self, margins: Floats) -> Floats:
         """Probabilities (0–1) of margins in log-odds."""
-        return 1 / (1 + np.exp(-(self.slope * margins + self.offset)))
+        scores: Floats = expit(self.slope * margins + self.offset)
+        return scores
 
 
 def fit_calibration(margins: Floats, labels: Floats) -> tuple[Calibration, str | None]:
@@ -48,7 +50,7 @@ def slope_of_bins(table: pd.DataFrame) -> float | None:
     if min(fraud.sum(), legit.sum()) < _FEWEST:
         return None
     share = table["mean_score"].to_numpy(np.float64).clip(1e-9, 1 - 1e-9)
-    odds = np.log(share / (1 - share))
+    odds = logit(share)
     twice, labels = np.concatenate([odds, odds])[:, None], np.repeat([1, 0], len(odds))
     fitted = LogisticRegression(C=np.inf, tol=1e-10).fit(twice, labels, sample_weight=np.concatenate([fraud, legit]))
     return float(fitted.coef_[0, 0])

@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 
 from core.columns import IS_FRAUD, ORDERED_AT, SCORE
 from core.ranking import Ranked
+from core.resampling import REPLICATES, day_weights, ends, wilson
 
 Floats = NDArray[np.float64]
 
 FPR_POINTS = (0.005, 0.01, 0.02)
-REPLICATES = 300
 _BLOCKS = 30  # of the file's order, where there are no times
 
 MODEL, SYSTEM = "model", "system"
@@ -22,7 +22,8 @@ def evaluate(orders: pd.DataFrame, *, seed: int = 1, replicates: int = REPLICATE
     orders: score (missing = never scored), is_fraud (missing = left out), ordered_at where known. In the system an
     order never scored ranks below every scored one; Brier is of the model alone, since such an order has no score.
     Columns: who; measure (auc, average_precision, brier, detection at 0.5, 1 and 2 % FPR); value; low, high: 95 %
-    interval by bootstrap over whole days (or 30 blocks of the file's order); a value that cannot be is missing.
+    interval over resampled days (`resampling.ends`), or over 30 blocks of the file's order where there are no times;
+    a value that cannot be is missing.
     """
     known = orders[orders[IS_FRAUD].notna()]
     scored = known[known[SCORE].notna()]
@@ -46,29 +47,15 @@ def reliability(orders: pd.DataFrame, *, bins: int = 10) -> pd.DataFrame:
     return table.assign(low=low, high=high).reset_index(drop=True)
 
 
-def wilson(share: Floats, n: Floats, z: float = 1.96) -> tuple[Floats, Floats]:
-    """95 % interval of a share of n (Wilson 1927).
-
-    >>> low, high = wilson(np.array([0.5]), np.array([100.0]))
-    >>> round(float(low[0]), 3), round(float(high[0]), 3)
-    (0.404, 0.596)
-    """
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return middle - half, middle + half
-
-
 def _measures(known: pd.DataFrame, who: str, seed: int, replicates: int) -> pd.DataFrame:
-    """Each measure, and its spread over resampled days: a day drawn twice counts twice (Efron & Tibshirani 1993)."""
+    """Each measure, and its spread over resampled days: a day drawn twice counts twice."""
     block, blocks = _blocks(known)
     ranked = Ranked(known[SCORE].fillna(-1.0).to_numpy(float), known[IS_FRAUD].to_numpy(float), block, blocks)
-    random = np.random.default_rng(seed)
-    drawn = random.multinomial(blocks, np.full(blocks, 1 / blocks), replicates).T
-    measured = ranked.measures(np.column_stack([np.ones(blocks), drawn]), FPR_POINTS)
-    rows = [
-        (who, name, float(values[0]), *_interval(values[1:], values[0], blocks)) for name, values in measured.items()
-    ]
-    return pd.DataFrame(rows, columns=["who", "measure", "value", "low", "high"])
+    drawn = day_weights(blocks, replicates, seed)
+    measured = ranked.measures(np.concatenate([np.ones((1, blocks)), drawn]).T, FPR_POINTS)
+    values = np.column_stack(list(measured.values()))
+    low, high = ends(values[1:], values[0], blocks, least=0.0, most=1.0)
+    return pd.DataFrame({"who": who, "measure": list(measured), "value": values[0], "low": low, "high": high})
 
 
 def _blocks(known: pd.DataFrame) -> tuple[NDArray[np.int64], int]:
@@ -78,12 +65,3 @@ def _blocks(known: pd.DataFrame) -> tuple[NDArray[np.int64], int]:
         codes, days = pd.factorize(known[ORDERED_AT].dt.floor("D"))
         return codes, len(days)
     return np.arange(len(known)) * _BLOCKS // len(known), _BLOCKS
-
-
-def _interval(drawn: Floats, value: float, blocks: int) -> tuple[float, float]:
-    """NaN where there is but one block, which tells nothing of others."""
-    drawn = drawn[~np.isnan(drawn)]
-    if np.isnan(value) or drawn.size == 0 or blocks == 1:
-        return float("nan"), float("nan")
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(low), float(high)

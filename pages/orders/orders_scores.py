@@ -13,7 +13,9 @@ from core.building.pipeline import Progress
 from core.building.score_sources import INSIDE, OURS, TRAIN, Way, score_with, train_on, use_scores, ways_on
 from core.building.store import DataSet
 from core.errors import CutlineError
+from core.leaks import not_told_yet
 from core.number_format import count, counted, percent
+from core.reading.checks.file_findings import LEAK
 from core.reading.intake import Intake
 from core.scoring.correction import Correction, fit_correction
 from core.showing.charts import auc_chart
@@ -48,7 +50,7 @@ def go_on(intake: Intake) -> None:
             remember("taken", (recall("serial"), way.key))
             st.rerun()
     if recall("taken") == (recall("serial"), way.key):
-        _show_result()
+        _show_result(intake)
 
 
 def _choose(ways: list[Way]) -> Way | None:
@@ -121,14 +123,15 @@ def _scored(way: Way, correction: Correction | None, progress: Progress, orders:
     return use_scores(orders, correction)
 
 
-def _show_result() -> None:
+def _show_result(intake: Intake) -> None:
     own = own_orders()
     if own is None:
         return
     st.success(headline(own.data))
     if "evaluation" in own.data.tables:
         st.plotly_chart(auc_chart(own.data.tables["evaluation"]), key="auc")
-    for place, note in enumerate(own.data.notes):
+    told = [finding.column for finding in intake.report.findings if finding.code == LEAK]
+    for place, note in enumerate(not_told_yet(own.data.notes, told)):
         (st.warning if place == 0 and "shift" in own.data.tables else st.caption)(escaped(note))
     if "shift" in own.data.tables:
         with st.expander("Each column against the orders the model knows"):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.columns import AMOUNT, IS_FRAUD, ORDERED_AT, SCORE
-from core.ranking import auc
+from core.leaks import REMEDY, suspected_leak
 from core.reading.checks.check import BITS, PLACE, Checker, Feature
 from core.reading.checks.report import Finding
 from core.reading.checks.row_checks import BLOCKS, WORTH_KNOWING
@@ -17,13 +17,9 @@ from core.reading.roles.column_sql import Column
 from core.reading.roles.guess import ambiguous_formats, label_values
 from core.sql import sql_name, sql_text
 
-LEAK_AUC = 0.98
-NOTHING_LEFT = "nothing_left"
+NOTHING_LEFT, LEAK = "nothing_left", "leak"
 _LEAK_ROWS = 50_000  # orders a suspected leak is measured on, about
 _FEW_FRAUDS = 50
-_MOST_TEXTS = 255
-
-Floats = NDArray[np.float64]
 
 
 def questions(checker: Checker, roles: dict[str, Column]) -> list[Finding]:
@@ -161,7 +157,7 @@ def repeated_rows(checker: Checker) -> list[Finding]:
 def suspected_leaks(
     clean: MemoryFile, checker: Checker, roles: dict[str, Column], features: Sequence[Feature], mask: int
 ) -> list[Finding]:
-    """Columns that tell the label all by themselves (AUC above 0.98): too good to be known when the order is placed."""
+    """Columns that give the outcome away all by themselves (`core.leaks`), on some 50,000 of the orders."""
     if IS_FRAUD not in roles:
         return []
     used = [f for f in features if f.values and not f.constant]
@@ -172,33 +168,20 @@ def suspected_leaks(
         f"AND {IS_FRAUD} IS NOT NULL AND hash({sql_name(PLACE)}) % {one_in} = 0"
     ).fetchnumpy()
     fraud = np.ma.filled(np.ma.asarray(some[IS_FRAUD]).astype(np.float64), np.nan)
-    if fraud.size < 20 or fraud.sum() < 5 or fraud.sum() > fraud.size - 5:
-        return []
     found = []
     for feature in used:
-        values = some[feature.column.name]
-        ranked = _as_numbers(values, fraud) if feature.is_number else _by_text(values, fraud)
-        if ranked is None:
-            continue
-        alone = auc(ranked, fraud)
-        if max(alone, 1 - alone) > LEAK_AUC:
-            title = f"Suspected leak: {feature.column.name} alone has an AUC of {max(alone, 1 - alone):.3f}"
-            remedy, name = "If it is only known after the outcome, leave it out.", feature.column.name
-            found.append(Finding(WORTH_KNOWING, "leak", title, remedy, name, option=f"--ignore {name}"))
+        name = feature.column.name
+        leak = suspected_leak(name, _plain(some[name], feature.is_number), fraud)
+        if leak is not None:
+            found.append(Finding(WORTH_KNOWING, LEAK, leak.title, REMEDY, name, option=leak.option))
     return found
 
 
-def _as_numbers(values: Any, fraud: Floats) -> Floats:
-    return np.ma.filled(np.ma.asarray(values).astype(np.float64), -np.inf)
-
-
-def _by_text(values: Any, fraud: Floats) -> Floats | None:
-    """The share of fraud of each text; None where there are too many texts to mean anything."""
-    texts = np.ma.filled(np.ma.asarray(values), "").astype(str)
-    names, codes = np.unique(texts, return_inverse=True)
-    if len(names) > min(_MOST_TEXTS, len(texts) // 10):
-        return None
-    return (np.bincount(codes, fraud) / np.bincount(codes))[codes]
+def _plain(values: Any, is_number: bool) -> NDArray[Any]:
+    """Missing numbers below all others, missing texts as a text of their own."""
+    if is_number:
+        return np.ma.filled(np.ma.asarray(values).astype(np.float64), -np.inf)
+    return np.ma.filled(np.ma.asarray(values), "").astype(str)
 
 
 def _some(names: Sequence[str]) -> str:
