@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pages.shared.navigation import PAGES as NAVIGATION
+from pages.shared.navigation import Page
 
 ROOT = Path(__file__).parent.parent
 CORE = sorted((ROOT / "core").rglob("*.py"))
@@ -193,3 +194,47 @@ def test_the_rule_of_the_line_is_written_once() -> None:
         if isinstance(node, ast.Compare) and re.search(r"\bscores? >=? .*threshold", ast.unparse(node))
     ]
     assert [stem for stem, _ in comparisons] == ["policy"]
+
+
+OTHERWISE_NAMED = {
+    "threshold": "pricing.curve: the curve the threshold is dragged on",
+    "order": "explaining.explain: what one order's page is made of",
+}
+"""Views whose core module has another name, and why."""
+
+
+@pytest.mark.parametrize("page", NAVIGATION.values(), ids=lambda page: page.name)
+def test_a_view_has_one_name_from_menu_to_test(page: Page) -> None:
+    folder, name = page.core.split(".")
+    assert page.path.exists()
+    assert (ROOT / "core" / folder / f"{name}.py").exists(), f"navigation.py names core/{folder}/{name}.py"
+    assert (ROOT / "tests" / f"test_{name}.py").exists(), f"tests/test_{name}.py is missing"
+    assert name == page.name or OTHERWISE_NAMED[page.name].startswith(page.core)
+    assert f'"{page.name}"' in page.path.read_text() or f'"{page.title}"' in page.path.read_text()
+
+
+def test_every_file_of_a_destination_is_a_view_or_a_part_of_one() -> None:
+    views = {(page.folder, page.name) for page in NAVIGATION.values()}
+    for path in (ROOT / "pages").rglob("*.py"):
+        folder = path.parent.name
+        if folder in ("shared", "drag"):
+            continue
+        names = [name for of, name in views if of == folder]
+        assert any(path.stem == name or path.stem.startswith(f"{name}_") for name in names), path
+
+
+WITHOUT_A_TEST_OF_ITS_NAME = {path.stem for path in CORE} & {
+    *("memory_file", "file_type", "unpack", "scan", "quotes", "text", "workbook", "raw", "formulas", "reading"),
+    *("row_numbers", "duck", "header_names", "column_sql", "guess", "row_checks", "report", "check", "file_findings"),
+    *("intake", "child", "errors", "limits", "sql", "sample_people", "sample_frauds", "counting", "cube_sql"),
+    *("argument_auc", "clearing", "correction", "shift", "ranking", "charts"),
+    *("policy_charts", "policy_file", "policy_words", "view_policies", "figure_words", "feature_words", "feature_rows"),
+    *("recipe", "ruled", "policy_curve", "ranked_cube", "applied", "segment_values", "why", "explain", "commands"),
+}
+"""Tested together with what they are part of; the list may only get shorter."""
+
+
+@pytest.mark.parametrize("path", [p for p in CORE if p.stem not in ("__init__", "__main__")], ids=step)
+def test_a_module_has_a_test_of_its_name(path: Path) -> None:
+    there = (ROOT / "tests" / f"test_{path.stem}.py").exists()
+    assert there or path.stem in WITHOUT_A_TEST_OF_ITS_NAME, f"tests/test_{path.stem}.py is missing"

@@ -27,7 +27,6 @@ from core.explaining.explain import (
     top_reasons,
     waterfall,
 )
-from core.explaining.patterns import beeswarm, flagged_reasons, mix_by_threshold
 from core.explaining.reasons import ReasonWords
 from core.scoring.model import Model, score_features
 from tests.tables import learnable_orders
@@ -253,29 +252,6 @@ def test_how_unusual_a_value_is_equals_counting(data: DataSet, explained: Explai
 )
 def test_features_of_ours_in_words(words: ReasonWords, feature: str, value: float, says: str) -> None:
     assert words.value(feature, value) == says
-
-
-def test_reasons_of_all_flagged_orders_add_up(data: DataSet, explained: Explained) -> None:
-    flagged = np.flatnonzero(share_of(explained.log_odds) >= THRESHOLD)
-    line = reference_at(explained, THRESHOLD)
-    table = flagged_reasons(explained, data.orders, flagged, line)
-    rows = data.orders.iloc[explained.places[flagged]]
-    assert table["orders"].sum() == len(flagged)
-    assert table["amount_usd"].sum() == pytest.approx(rows["amount"].sum())
-    assert table["false_positives"].sum() == pytest.approx((rows["is_fraud"] == 0).sum())
-    first = top_reasons(explained, flagged, line, 1)[:, 0]
-    assert table["orders"].iloc[0] == np.bincount(first).max()
-    points = beeswarm(explained, flagged, line, most=50)
-    assert points["jitter"].abs().max() <= 1
-    assert len(points) <= 50 * 10
-
-
-def test_the_mix_shares_add_up_and_name_real_thresholds(explained: Explained) -> None:
-    mix = mix_by_threshold(explained)
-    assert mix.groupby("flagged")["share"].sum().to_numpy() == pytest.approx(1.0)
-    scores = share_of(explained.log_odds)
-    for flagged, part in mix.groupby("flagged"):
-        assert (scores >= part["threshold"].iloc[0] - 1e-12).sum() >= flagged
 
 
 @settings(max_examples=50)

@@ -171,7 +171,7 @@ def test_a_suspected_leak_is_told_once_on_the_page_and_stays_with_the_model() ->
     assert words(test).count("refund alone has an AUC of") == 1
     test = press(test, "Go on with 6,000 orders")
     assert words(test).count("refund alone has an AUC of") == 1
-    assert words(other_page(test, "model.py")).count("refund alone has an AUC of") == 1
+    assert words(other_page(test, "model")).count("refund alone has an AUC of") == 1
 
 
 def test_our_model_warns_where_the_orders_are_of_another_world() -> None:

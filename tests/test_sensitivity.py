@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.assumptions import FIELDS, Assumptions
-from core.deciding.review_decline import best_line, best_pair, cost_map, figures_of
+from core.deciding.review_decline import figures_of
 from core.deciding.sensitivity import PLAUSIBLE, share_that_stands, tornado, two_way, with_price, worth
 from core.errors import AssumptionsError, PolicyError
 from core.policy import Steps
@@ -93,51 +93,6 @@ def test_a_declined_order_counts_in_the_worth_of_a_move(cube: Cube) -> None:
     assert worth(case(cube, PRICES, TEN, pair)) == pytest.approx(figures_of(cube, PRICES, TEN)["saving"] - saving)
 
 
-@pytest.mark.parametrize("most", [None, 0.0, 55.0, 300.0, 1e9])
-@pytest.mark.parametrize(
-    "prices", [PRICES, Assumptions(), Assumptions(margin_rate=0.05, review_cost=40), Assumptions(margin_rate=1)]
-)
-def test_the_best_pair_equals_trying_every_pair(cube: Cube, prices: Assumptions, most: float | None) -> None:
-    found = best_pair(cube, prices, most)
-    steps = len(cube.thresholds) + 1
-    pairs = {
-        Steps(review, decline): figures_of(cube, prices, Steps(review, decline))
-        for review in range(steps)
-        for decline in range(review + 1)
-    }
-    costs = {
-        pair: figures["total_cost"] for pair, figures in pairs.items() if most is None or figures["reviewed"] <= most
-    }
-    assert costs[found] == pytest.approx(min(costs.values()))
-    single = min((pair for pair in costs if not pair.decline_step), key=lambda pair: (costs[pair], pair.review_step))
-    assert best_line(cube, prices, most) == single
-    assert costs[found] <= costs[single] + 1e-9
-
-
-@pytest.mark.parametrize("most", [None, 55.0])
-def test_the_map_of_pairs_holds_the_cost_of_each(cube: Cube, most: float | None) -> None:
-    grid = cost_map(cube, PRICES, size=8, most_reviews=most)
-    seen = 0
-    for decline in grid.index:
-        for review in grid.columns:
-            value = grid.loc[decline, review]
-            if decline > review:
-                assert isnan(value)
-                continue
-            figures = figures_of(cube, PRICES, Steps(int(review), int(decline)))
-            if most is not None and figures["reviewed"] > most:
-                assert isnan(value)
-            else:
-                seen += 1
-                assert value == pytest.approx(figures["total_cost"])
-    assert seen > 5
-
-
 def test_a_decline_line_below_the_review_line_is_refused() -> None:
     with pytest.raises(PolicyError, match="no lower than the review threshold"):
         Steps(3, 4)
-
-
-def test_there_cannot_be_fewer_than_no_reviews(cube: Cube) -> None:
-    with pytest.raises(PolicyError, match="no reviews"):
-        best_pair(cube, PRICES, -1.0)

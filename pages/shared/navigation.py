@@ -28,7 +28,7 @@ class Page:
 
 DESTINATIONS: dict[str, tuple[Page, ...]] = {
     "Decide": (
-        Page("decide", "threshold", "Threshold", "vertical_align_center", "deciding.threshold"),
+        Page("decide", "threshold", "Threshold", "vertical_align_center", "pricing.curve"),
         Page("decide", "review_decline", "Review + decline", "splitscreen_vertical_add", "deciding.review_decline"),
         Page("decide", "by_segment", "By segment", "category", "deciding.by_segment"),
     ),
