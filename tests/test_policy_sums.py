@@ -100,7 +100,7 @@ def policies(draw: st.DrawFn) -> Policy:
     ranked = draw(st.sampled_from(["score", "saving"]))
     grid = st.integers(0, 20).map(lambda n: n / 20 if ranked == "score" else 10.0 * n - 40)
     review = draw(st.one_of(st.none(), grid))
-    high = 1.0 if ranked == "score" else 150.0
+    high = 1.0 if ranked == "score" else 160.0
     own = draw(st.dictionaries(st.sampled_from(KINDS), grid, max_size=3))
     return Policy(
         review=review, decline=None if review is None else draw(st.sampled_from([None, high])), ranked_by=ranked,
@@ -195,3 +195,8 @@ def test_every_part_of_a_policy_can_move_its_figures() -> None:
     for name, value in other.items():
         changed = Policy(**{field.name: getattr(base, field.name) for field in fields(Policy)} | {name: value})
         assert applied(orders, changed).figures["total_cost"] != pytest.approx(before), name
+
+
+def test_sums_of_nothing_declined_are_numbers_of_the_same_kind() -> None:
+    sums = applied(table(3), Policy(0.5, reviews_per_day=2.0)).curve_sums
+    assert {part.dtype for part in (sums.flagged, sums.stopped, sums.declined)} == {np.dtype(np.float64)}

@@ -56,7 +56,7 @@ def test_a_second_cut_off_goes_from_page_to_page_and_into_the_link(chromium: Bro
     for name, words in (
         ("Confidence", "Declined unseen a month"),
         ("Queue", "are declined unseen"),
-        ("Segments", "looks at the review line alone"),
+        ("By segment", "no order declined without review"),
     ):
         go(page, name)
         expect(page.get_by_text(words).first).to_be_visible(timeout=60_000)
