@@ -95,4 +95,4 @@ def _running(step: Ints, measures: Floats, steps: int) -> Floats:
 
 def _rounded(sums: Floats) -> Floats:
     """To a millionth, as the sums of the cube: the order of adding must not show in any digit."""
-    return np.round(sums.astype(np.float64), 6)
+    return np.asarray(np.round(sums, 6), np.float64)
