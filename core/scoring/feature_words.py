@@ -19,11 +19,13 @@ def things(value: float, one: str) -> str:
 
 def time_span(seconds: float) -> str:
     """
-    >>> time_span(41.0), time_span(5400.0), time_span(200_000.0)
-    ('41 s', '90 minutes', '2.3 days')
+    >>> time_span(0.004), time_span(41.0), time_span(5400.0), time_span(200_000.0)
+    ('less than 0.01 s', '41 s', '90 minutes', '2.3 days')
     """
+    if 0 < seconds < 0.01:
+        return "less than 0.01 s"
     if seconds < 120:
-        return f"{seconds:.3g} s" if seconds < 10 else f"{fixed(seconds, 0)} s"
+        return f"{fixed(seconds, 2).rstrip('0').rstrip('.')} s" if seconds < 10 else f"{fixed(seconds, 0)} s"
     if seconds < 7200:
         return f"{fixed(seconds / 60, 0)} minutes"
     return f"{fixed(seconds / 3600, 1)} hours" if seconds < 172_800 else f"{fixed(seconds / 86_400, 1)} days"
